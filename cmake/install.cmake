@@ -1,0 +1,5 @@
+include(GNUInstallDirs)
+set_target_properties(ovbake PROPERTIES INSTALL_RPATH_USE_LINK_PATH ON)
+install(TARGETS ovbake RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(CODE "file(CREATE_LINK ovbake
+  \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}/bake_model\" SYMBOLIC)")

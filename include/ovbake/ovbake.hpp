@@ -1,0 +1,139 @@
+// ovbake: bakes a Hugging Face causal language model into OpenVINO IR, without Python.
+//
+// The whole public face of the library. It never prints and never exits: progress is a callback,
+// failure is an ovbake::Error. No call opens an existing file for writing.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ovbake {
+
+std::string_view version();
+std::string_view openvino_version();
+
+/// What kind of failure it was; the value is the exit status of the command line.
+enum class ErrorCode {
+  usage = 2,         ///< An option or argument that makes no sense.
+  input = 3,         ///< A checkpoint or output folder that is not what was expected.
+  environment = 4,   ///< Disk, permissions, memory, devices.
+  verification = 5,  ///< The result is not what it claims to be.
+  interrupted = 130  ///< Progress asked to stop.
+};
+
+class Error : public std::runtime_error {
+ public:
+  Error(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
+  ErrorCode code() const noexcept { return code_; }
+
+ private:
+  ErrorCode code_;
+};
+
+// ---- progress ------------------------------------------------------------------------------------
+
+struct Progress {
+  std::string_view stage;  ///< "plan", "graphs", "weights", "tokenizer", "verify", "publish".
+  std::string_view item;   ///< What was just finished, such as a tensor's name with its format.
+  std::uint64_t items_done = 0;
+  std::uint64_t items_total = 0;
+  std::uint64_t bytes_done = 0;  ///< Of the source while weights are filled, of OUT while verifying.
+  std::uint64_t bytes_total = 0;
+};
+
+/// Called between two steps, never from two threads at once. Returning false stops the work: it ends
+/// with ErrorCode::interrupted and nothing is left behind.
+using ProgressCallback = std::function<bool(const Progress&)>;
+
+struct StageTime {
+  std::string stage;
+  double seconds;
+};
+
+// ---- bake ----------------------------------------------------------------------------------------
+
+/// Names and meanings are those of NNCF and optimum-cli.
+struct CompressionOptions {
+  std::string weight_format = "int4";
+  bool sym = true;
+  std::int64_t group_size = 128;  ///< -1: one scale a row.
+  double ratio = 1.0;             ///< Share of the 4-bit candidates that really get 4 bits.
+  std::string group_size_fallback = "adjust";
+  std::string backup_precision = "int8_asym";
+};
+
+struct BakeOptions {
+  std::filesystem::path model;       ///< Folder of a Hugging Face checkpoint.
+  std::filesystem::path output_dir;  ///< Created, complete or not at all.
+  CompressionOptions compression;
+  std::int64_t max_prompt_len = 1024;    ///< S: positions of the prefill graph.
+  std::int64_t min_response_len = 1024;  ///< R: the decode graph holds S + R positions.
+  bool last_logits_only = true;          ///< Prefill returns logits [1, 1, V] instead of [1, S, V].
+  bool convert_tokenizer = true;
+  bool overwrite = false;
+  bool sha256 = false;  ///< Also record sha256 of every file in bake.json.
+  bool durable = true;  ///< fsync everything before it becomes visible.
+  bool drop_source_cache = false;
+  unsigned threads = 0;  ///< 0: all cores.
+};
+
+/// What a tensor of the checkpoint becomes.
+struct TensorPlan {
+  std::string name;
+  std::vector<std::int64_t> shape;
+  std::string source_dtype;
+  std::string format;             ///< "int4_sym", "int8_asym", "f32", …
+  std::int64_t group_size = -1;   ///< -1: one scale a row, or none.
+  std::uint64_t source_bytes = 0;
+  std::uint64_t output_bytes = 0;
+  std::string remark;  ///< Why it is not the format that was asked for.
+};
+
+struct PlanReport {
+  std::string model_type;
+  std::vector<TensorPlan> tensors;
+  std::uint64_t source_bytes = 0;
+  std::uint64_t weight_bytes = 0;  ///< Exact bytes of weights in openvino_model.bin.
+};
+
+struct BakeReport {
+  PlanReport plan;
+  std::uint64_t output_bytes = 0;  ///< Of every file in OUT, each counted once.
+  double int4_share = 0;           ///< Of weight_bytes.
+  std::vector<StageTime> stages;
+  std::vector<std::string> warnings;
+};
+
+/// Decides everything and reads no weight; writes nothing.
+PlanReport plan(const BakeOptions& options);
+
+/// Makes options.output_dir, verified. Until it returns nothing of output_dir has changed.
+BakeReport bake(const BakeOptions& options, const ProgressCallback& progress = {});
+
+// ---- verify, inspect -----------------------------------------------------------------------------
+
+struct VerifyOptions {
+  bool sha256 = false;  ///< Also check the sha256 that bake.json records.
+  bool run = false;     ///< Compile the graphs and compare greedy tokens; needs the model's memory.
+  unsigned threads = 0;
+};
+
+struct VerifyReport {
+  std::uint64_t tensors = 0;
+  std::uint64_t bytes_read = 0;
+  double int4_share = 0;
+  std::uint64_t static_nodes = 0;  ///< Nodes of the static graphs, all of static shape.
+};
+
+/// Proves that a baked folder is what its bake.json says, opening it read-only. Throws a
+/// verification error that lists every fault found.
+VerifyReport verify(const std::filesystem::path& output_dir, const VerifyOptions& options = {},
+                    const ProgressCallback& progress = {});
+
+}  // namespace ovbake

@@ -1,0 +1,133 @@
+#include "base/file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+#include "base/error.hpp"
+
+namespace ovbake {
+namespace {
+
+std::string reason(int error) { return std::generic_category().message(error); }
+
+}  // namespace
+
+Descriptor::~Descriptor() {
+  if (number_ >= 0) ::close(number_);
+}
+
+File::File(std::filesystem::path path, Descriptor descriptor, std::uint64_t size)
+    : path_(std::move(path)), descriptor_(std::move(descriptor)), size_(size) {}
+
+File File::open(const std::filesystem::path& path) {
+  Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (descriptor.number() < 0) {
+    throw input_error("{} cannot be read: {}.", path.string(), reason(errno));
+  }
+  struct stat status {};
+  if (::fstat(descriptor.number(), &status) != 0) {
+    throw environment_error("{} cannot be examined: {}.", path.string(), reason(errno));
+  }
+  if (!S_ISREG(status.st_mode)) {
+    throw input_error("{} is not a regular file; a file with this name is needed.", path.string());
+  }
+  return {path, std::move(descriptor), static_cast<std::uint64_t>(status.st_size)};
+}
+
+void File::read(std::uint64_t offset, std::span<std::byte> into) const {
+  while (!into.empty()) {
+    const ssize_t got =
+        ::pread(descriptor_.number(), into.data(), into.size(), static_cast<off_t>(offset));
+    if (got < 0) {
+      if (errno == EINTR) continue;
+      throw environment_error("{} cannot be read at byte {}: {}.", path_.string(), offset,
+                              reason(errno));
+    }
+    if (got == 0) {
+      throw input_error(
+          "{} ends at byte {} although it had {} bytes when it was opened; something changed it "
+          "during the bake, so run again once it is complete.",
+          path_.string(), offset, size_);
+    }
+    offset += static_cast<std::uint64_t>(got);
+    into = into.subspan(static_cast<std::size_t>(got));
+  }
+}
+
+void File::drop_from_cache(std::uint64_t offset, std::uint64_t bytes) const noexcept {
+  ::posix_fadvise(descriptor_.number(), static_cast<off_t>(offset), static_cast<off_t>(bytes),
+                  POSIX_FADV_DONTNEED);
+}
+
+NewFile::NewFile(std::filesystem::path path, Descriptor descriptor)
+    : path_(std::move(path)), descriptor_(std::move(descriptor)) {}
+
+NewFile NewFile::create(const std::filesystem::path& path) {
+  Descriptor descriptor(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  if (descriptor.number() < 0) {
+    throw environment_error("{} cannot be created: {}.", path.string(), reason(errno));
+  }
+  return {path, std::move(descriptor)};
+}
+
+void NewFile::preallocate(std::uint64_t bytes) {
+  if (bytes == 0) return;
+  int error;
+  do {
+    error = ::posix_fallocate(descriptor_.number(), 0, static_cast<off_t>(bytes));
+  } while (error == EINTR);
+  if (error != 0) {
+    throw environment_error("{} cannot be given {} bytes of disk space: {}.", path_.string(), bytes,
+                            reason(error));
+  }
+}
+
+void NewFile::write(std::uint64_t offset, std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t put =
+        ::pwrite(descriptor_.number(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (put < 0) {
+      if (errno == EINTR) continue;
+      throw environment_error("{} cannot be written at byte {}: {}.", path_.string(), offset,
+                              reason(errno));
+    }
+    offset += static_cast<std::uint64_t>(put);
+    bytes = bytes.subspan(static_cast<std::size_t>(put));
+  }
+}
+
+void NewFile::sync() {
+  if (::fsync(descriptor_.number()) != 0) {
+    throw environment_error("{} cannot be flushed to the disk: {}.", path_.string(), reason(errno));
+  }
+}
+
+std::string read_text(const std::filesystem::path& path, std::uint64_t max_bytes) {
+  const File file = File::open(path);
+  if (file.size() > max_bytes) {
+    throw input_error("{} has {} bytes; no more than {} make sense for it.", path.string(),
+                      file.size(), max_bytes);
+  }
+  std::string text(file.size(), '\0');
+  file.read(0, std::as_writable_bytes(std::span(text)));
+  return text;
+}
+
+void write_text(const std::filesystem::path& path, std::string_view text) {
+  NewFile file = NewFile::create(path);
+  file.write(0, std::as_bytes(std::span(text)));
+}
+
+void sync_folder(const std::filesystem::path& folder) {
+  const Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (descriptor.number() < 0 || ::fsync(descriptor.number()) != 0) {
+    throw environment_error("{} cannot be flushed to the disk: {}.", folder.string(),
+                            reason(errno));
+  }
+}
+
+}  // namespace ovbake

@@ -1,0 +1,90 @@
+// Files, split by what may be done to them: a File can only be read, a NewFile can only be created.
+// Nothing here maps a file into memory and nothing opens an existing file for writing, so neither
+// this program nor a reader of its output can be hit by SIGBUS.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace ovbake {
+
+/// Owns a POSIX file descriptor.
+class Descriptor {
+ public:
+  explicit Descriptor(int number = -1) noexcept : number_(number) {}
+  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+  Descriptor& operator=(Descriptor&& other) noexcept {
+    std::swap(number_, other.number_);
+    return *this;
+  }
+  ~Descriptor();
+
+  int number() const noexcept { return number_; }
+
+ private:
+  int number_;
+};
+
+/// A regular file opened for reading. Reads are positional, so threads may share one object.
+class File {
+ public:
+  /// Throws an input error where `path` is no readable regular file.
+  static File open(const std::filesystem::path& path);
+
+  const std::filesystem::path& path() const noexcept { return path_; }
+  /// Bytes in the file when it was opened.
+  std::uint64_t size() const noexcept { return size_; }
+
+  /// Fills `into` from `offset`. Throws an input error where the file ends before that, which means
+  /// that it shrank since it was opened.
+  void read(std::uint64_t offset, std::span<std::byte> into) const;
+
+  /// Lets the kernel forget cached pages of this range.
+  void drop_from_cache(std::uint64_t offset, std::uint64_t bytes) const noexcept;
+
+ private:
+  File(std::filesystem::path path, Descriptor descriptor, std::uint64_t size);
+
+  std::filesystem::path path_;
+  Descriptor descriptor_;
+  std::uint64_t size_;
+};
+
+/// A file that did not exist before. Writes are positional, so threads may share one object as long
+/// as their ranges do not overlap.
+class NewFile {
+ public:
+  /// Throws an environment error where `path` exists already or cannot be created.
+  static NewFile create(const std::filesystem::path& path);
+
+  const std::filesystem::path& path() const noexcept { return path_; }
+
+  /// Reserves disk blocks for `bytes` bytes and makes the file that long.
+  void preallocate(std::uint64_t bytes);
+  void write(std::uint64_t offset, std::span<const std::byte> bytes);
+  /// Returns once the data is on the disk (fsync).
+  void sync();
+
+ private:
+  NewFile(std::filesystem::path path, Descriptor descriptor);
+
+  std::filesystem::path path_;
+  Descriptor descriptor_;
+};
+
+/// Reads a whole small file. Throws an input error where it is larger than `max_bytes`.
+std::string read_text(const std::filesystem::path& path, std::uint64_t max_bytes);
+
+/// Creates `path` with `text` as its content.
+void write_text(const std::filesystem::path& path, std::string_view text);
+
+/// Flushes the names in a folder to the disk (fsync of the folder).
+void sync_folder(const std::filesystem::path& folder);
+
+}  // namespace ovbake

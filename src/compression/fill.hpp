@@ -1,0 +1,32 @@
+// Fills the .bin file that the plan laid out: reads the checkpoint in file order, encodes, writes at
+// the planned offsets. Memory is a few buffers a thread, whatever the size of the model.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "base/file.hpp"
+#include "base/xxh3.hpp"
+#include "compression/plan.hpp"
+#include "source/checkpoint.hpp"
+
+namespace ovbake {
+
+struct FillOptions {
+  unsigned threads = 1;
+  /// Forget the source's pages behind the reader, so that a bake does not push everything else out
+  /// of the page cache.
+  bool drop_source_cache = false;
+};
+
+/// Called once for each finished tensor, never from two threads at once.
+using TensorDone = std::function<void(const PlannedTensor&)>;
+
+/// Digests of every constant, parallel to plan.tensors[i].constants, taken of the bytes that were
+/// handed to the kernel. Throws an input error naming tensor and row for a weight that is not finite.
+std::vector<std::vector<Digest>> fill_weights(const CompressionPlan& plan,
+                                              const Checkpoint& checkpoint, NewFile& bin,
+                                              const FillOptions& options,
+                                              const TensorDone& tensor_done);
+
+}  // namespace ovbake

@@ -1,0 +1,57 @@
+// Decides, before any weight is read, which format every tensor gets and where each of its constants
+// will lie in the one .bin file.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "architecture/decoder.hpp"
+#include "compression/format.hpp"
+#include "source/checkpoint.hpp"
+
+namespace ovbake {
+
+/// Constants begin at multiples of this many bytes in the .bin file.
+inline constexpr std::uint64_t kConstantAlignment = 64;
+
+struct PlannedConstant {
+  std::string name;  ///< The tensor's name and the layout's suffix.
+  ElementType type;
+  Shape shape;
+  std::uint64_t offset;  ///< In the .bin file.
+  std::uint64_t bytes;
+};
+
+struct PlannedTensor {
+  TensorRef tensor;
+  const StoredTensor* source;  ///< Owned by the Checkpoint.
+  /// The type to which values are rounded before anything else is done with them, because the
+  /// exporter loads the model in config.json's dtype: "BF16", "F16", or the stored one.
+  std::string cast_dtype;
+  const WeightFormat* format;
+  WeightShape weight;
+  std::vector<PlannedConstant> constants;
+  /// Why the format is not the one that was asked for; empty where it is.
+  std::string remark;
+};
+
+struct CompressionPlan {
+  /// In the order in which the checkpoint stores them.
+  std::vector<PlannedTensor> tensors;
+  /// Bytes of .bin that the constants of all tensors take, padding included. The graphs' own small
+  /// constants come after them.
+  std::uint64_t weight_bytes = 0;
+
+  /// Throws std::logic_error where the plan has no such tensor.
+  const PlannedTensor& at(std::string_view name) const;
+
+  std::unordered_map<std::string, std::size_t> index_by_name;
+};
+
+CompressionPlan plan_compression(const Decoder& decoder, const Checkpoint& checkpoint,
+                                 const CompressionOptions& options);
+
+}  // namespace ovbake

@@ -1,0 +1,45 @@
+// A folder that holds a Hugging Face checkpoint: config.json, and the weights in one file
+// (model.safetensors) or in shards (model.safetensors.index.json). Opening it reads headers only.
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/file.hpp"
+#include "source/config.hpp"
+#include "source/safetensors.hpp"
+
+namespace ovbake {
+
+class Checkpoint {
+ public:
+  /// Throws an input error where the folder, config.json or the weights are missing or malformed, or
+  /// where the index and the shards disagree.
+  static Checkpoint open(const std::filesystem::path& folder);
+
+  const std::filesystem::path& folder() const noexcept { return folder_; }
+  const Config& config() const noexcept { return config_; }
+  const std::vector<File>& files() const noexcept { return files_; }
+
+  /// Every tensor, ordered by file and offset: the order in which a disk likes to be read.
+  const std::vector<StoredTensor>& tensors() const noexcept { return tensors_; }
+  /// Null where there is none of this name.
+  const StoredTensor* find(std::string_view name) const;
+
+  /// Fills `into` with bytes of `tensor`, from `offset` within it. Threads may call this at once.
+  void read(const StoredTensor& tensor, std::uint64_t offset, std::span<std::byte> into) const;
+
+ private:
+  Checkpoint(std::filesystem::path folder, Config config);
+
+  std::filesystem::path folder_;
+  Config config_;
+  std::vector<File> files_;
+  std::vector<StoredTensor> tensors_;
+  std::unordered_map<std::string_view, const StoredTensor*> by_name_;
+};
+
+}  // namespace ovbake

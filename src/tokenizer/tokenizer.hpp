@@ -1,0 +1,23 @@
+// The checkpoint's tokenizer as IR: strings to ids and back, for the openvino_tokenizers extension.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <openvino/core/model.hpp>
+#include <string>
+#include <vector>
+
+namespace ovbake {
+
+struct TokenizerGraphs {
+  std::shared_ptr<ov::Model> tokenizer;    ///< string [?] → input_ids, attention_mask i64 [?, ?]
+  std::shared_ptr<ov::Model> detokenizer;  ///< i64 [?, ?] → string [?]
+  /// One line for each step that is converted although its operation has a known fault.
+  std::vector<std::string> warnings;
+};
+
+/// Reads tokenizer.json (or tokenizer.model, or a tiktoken file) and the files beside it. Throws an
+/// input error naming the step where one has no equivalent among the extension's operations.
+TokenizerGraphs convert_tokenizer(const std::filesystem::path& checkpoint_folder);
+
+}  // namespace ovbake
