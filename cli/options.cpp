@@ -1,0 +1,131 @@
+#include "options.hpp"
+
+#include <fstream>
+
+#include <nlohmann/json.hpp>
+#include <spdlog/fmt/fmt.h>
+
+namespace ovbake::cli {
+namespace {
+
+using Json = nlohmann::json;
+
+template <typename... Args>
+Error usage_error(fmt::format_string<Args...> format, Args&&... args) {
+  return {ErrorCode::usage, fmt::format(format, std::forward<Args>(args)...)};
+}
+
+Json read_config_file(const std::filesystem::path& path) {
+  std::ifstream stream(path);
+  if (!stream)
+    throw usage_error("The config file {} cannot be read; check --config.", path.string());
+  Json config = Json::parse(stream, nullptr, /*allow_exceptions=*/false);
+  if (!config.is_object()) {
+    throw usage_error(
+        "The config file {} is not a JSON object such as {{\"bits\": 4, \"sym\": true, "
+        "\"group_size\": 128, \"ratio\": 1.0}}.",
+        path.string());
+  }
+  return config;
+}
+
+/// One value of the config file; asking for it as the wrong type is a usage error.
+struct ConfigValue {
+  const std::filesystem::path& file;
+  const std::string& key;
+  const Json& value;
+
+  Error wrong(std::string_view expected) const {
+    return usage_error("The key \"{}\" of the config file {} is {}; it must be {}.", key,
+                       file.string(), value.dump(), expected);
+  }
+  bool boolean() const {
+    if (!value.is_boolean()) throw wrong("true or false");
+    return value.get<bool>();
+  }
+  std::int64_t integer() const {
+    if (!value.is_number_integer()) throw wrong("a whole number");
+    return value.get<std::int64_t>();
+  }
+  double number() const {
+    if (!value.is_number()) throw wrong("a number");
+    return value.get<double>();
+  }
+  std::string weight_format() const {
+    if (value != 4 && value != 8) throw wrong("4 or 8");
+    return fmt::format("int{}", value.get<int>());
+  }
+};
+
+void apply(const ConfigValue& entry, const CLI::App& app, CompressionOptions& compression) {
+  const auto given = [&app](const char* option) { return app.count(option) > 0; };
+  if (entry.key == "bits") {
+    compression.weight_format = entry.weight_format();
+  } else if (entry.key == "sym") {
+    const bool value = entry.boolean();
+    if (!given("--sym")) compression.sym = value;
+  } else if (entry.key == "group_size") {
+    const std::int64_t value = entry.integer();
+    if (!given("--group_size")) compression.group_size = value;
+  } else if (entry.key == "ratio") {
+    const double value = entry.number();
+    if (!given("--ratio")) compression.ratio = value;
+  } else {
+    throw usage_error(
+        "The config file {} has the unknown key \"{}\"; known are bits, sym, group_size "
+        "and ratio.",
+        entry.file.string(), entry.key);
+  }
+}
+
+}  // namespace
+
+void add_bake_options(CLI::App& app, BakeArguments& arguments) {
+  BakeOptions& bake = arguments.bake;
+  app.add_option("--model_id,--model,-m", bake.model, "Folder of a Hugging Face checkpoint")
+      ->required()
+      ->group("Model");
+  app.add_option("--group_size", bake.compression.group_size,
+                 "Weights that share one scale, -1 for a whole row; where it does not divide a "
+                 "layer's width, the largest that does is taken, and reported")
+      ->capture_default_str()
+      ->group("Compression");
+  app.add_option("--ratio", bake.compression.ratio,
+                 "Share of the layers' weights that become INT4; the rest becomes INT8")
+      ->capture_default_str()
+      ->group("Compression");
+  app.add_flag("--sym,!--no_sym", bake.compression.sym,
+               "Symmetric INT4, which NPUs run best (default)")
+      ->group("Compression");
+  app.add_option("--config", arguments.config_file,
+                 "JSON file with bits, sym, group_size, ratio; the command line wins over it")
+      ->group("Compression");
+  app.add_option("--max_prompt_len", bake.max_prompt_len, "Positions of the prefill graph")
+      ->capture_default_str()
+      ->group("Graphs");
+  app.add_option("--min_response_len", bake.min_response_len,
+                 "Positions that the decode graph holds beyond the prompt's")
+      ->capture_default_str()
+      ->group("Graphs");
+  app.add_option("--logits", arguments.logits,
+                 "What the prefill graph returns: the last row or all")
+      ->check(CLI::IsMember({"last", "all"}))
+      ->capture_default_str()
+      ->group("Graphs");
+  app.add_flag("!--disable_convert_tokenizer", bake.convert_tokenizer,
+               "Leave the tokenizer's IR out; LLMPipeline then cannot load the result")
+      ->group("Graphs");
+}
+
+BakeOptions resolve(const CLI::App& app, const BakeArguments& arguments) {
+  BakeOptions options = arguments.bake;
+  options.last_logits_only = arguments.logits == "last";
+  if (arguments.config_file.empty()) return options;
+  const Json config = read_config_file(arguments.config_file);
+  for (const auto& [key, value] : config.items()) {
+    apply({arguments.config_file, key, value}, app, options.compression);
+  }
+  return options;
+}
+
+}  // namespace ovbake::cli

@@ -1,0 +1,29 @@
+// The options of a bake, as `ovbake bake` and `ovbake plan` take them.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include <ovbake/ovbake.hpp>
+
+#include "console.hpp"
+
+namespace ovbake::cli {
+
+struct BakeArguments {
+  BakeOptions bake;
+  std::string logits = "last";
+  std::filesystem::path config_file;
+  ConsoleOptions console;
+};
+
+/// Declares on `app` what decides a bake's result: the model, its compression, its graphs.
+void add_bake_options(CLI::App& app, BakeArguments& arguments);
+
+/// The library's options once `app` is parsed: the config file's values, and over them what the
+/// command line says. Throws a usage error for a key or value of the file that makes no sense.
+BakeOptions resolve(const CLI::App& app, const BakeArguments& arguments);
+
+}  // namespace ovbake::cli

@@ -1,0 +1,129 @@
+#include "summary.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <map>
+
+#include <spdlog/fmt/fmt.h>
+#include <spdlog/fmt/ostr.h>
+
+#include "console.hpp"
+
+namespace ovbake::cli {
+namespace {
+
+/// Right- or left-padded columns, as wide as their widest cell.
+class Table {
+ public:
+  explicit Table(std::string alignment)
+      : alignment_(std::move(alignment)), widths_(alignment_.size()) {}
+
+  void add(std::vector<std::string> cells) {
+    for (std::size_t i = 0; i < cells.size(); ++i)
+      widths_[i] = std::max(widths_[i], cells[i].size());
+    rows_.push_back(std::move(cells));
+  }
+
+  std::string text() const {
+    std::string result;
+    for (const auto& row : rows_) result += line(row) + "\n";
+    return result;
+  }
+
+ private:
+  std::string line(const std::vector<std::string>& row) const {
+    std::string text;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      text += alignment_[i] == '>' ? fmt::format("{:>{}}", row[i], widths_[i])
+                                   : fmt::format("{:<{}}", row[i], widths_[i]);
+      text += "  ";
+    }
+    text.erase(text.find_last_not_of(' ') + 1);
+    return text;
+  }
+
+  std::string alignment_;
+  std::vector<std::size_t> widths_;
+  std::vector<std::vector<std::string>> rows_;
+};
+
+std::string format_name(const TensorPlan& tensor) {
+  return tensor.group_size > 0 ? fmt::format("{} g{}", tensor.format, tensor.group_size)
+                               : tensor.format;
+}
+
+/// "210 int4_sym g64, 1 int8_asym, 61 f32".
+std::string format_counts(const PlanReport& plan) {
+  std::map<std::string, std::size_t> counts;
+  for (const TensorPlan& tensor : plan.tensors) ++counts[format_name(tensor)];
+  std::vector<std::string> parts;
+  for (const auto& [name, count] : counts) parts.push_back(fmt::format("{} {}", count, name));
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+double percent(std::uint64_t part, std::uint64_t whole) {
+  return whole == 0 ? 0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
+}
+
+/// High-water mark of this program's own memory; getrusage would count the parent's from before
+/// exec.
+std::uint64_t peak_memory_bytes() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("VmHWM:")) return std::stoull(line.substr(6)) * 1024;
+  }
+  return 0;
+}
+
+/// Every stage with its time; writing to the disk itself is no work of ours and stands apart.
+std::string stage_times(const std::vector<StageTime>& stages) {
+  constexpr std::string_view kDurable = "fsync";
+  double total = 0;
+  std::vector<std::string> parts;
+  for (const StageTime& stage : stages) {
+    if (stage.stage == kDurable) continue;
+    total += stage.seconds;
+    parts.push_back(fmt::format("{} {:.2f}", stage.stage, stage.seconds));
+  }
+  std::string text = fmt::format("{} ({})", format_seconds(total), fmt::join(parts, ", "));
+  for (const StageTime& stage : stages) {
+    if (stage.stage == kDurable)
+      text += fmt::format(", and {} of fsync", format_seconds(stage.seconds));
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string plan_table(const PlanReport& plan) {
+  Table table("<<<<><");
+  table.add({"tensor", "shape", "source", "becomes", "bytes", ""});
+  for (const TensorPlan& tensor : plan.tensors) {
+    table.add({tensor.name, fmt::format("[{}]", fmt::join(tensor.shape, ", ")), tensor.source_dtype,
+               format_name(tensor), std::to_string(tensor.output_bytes), tensor.remark});
+  }
+  return fmt::format(
+      "{}\n{} model, {} tensors: {}\nsource {} bytes, openvino_model.bin {} bytes ({:.1f}%)",
+      table.text(), plan.model_type, plan.tensors.size(), format_counts(plan), plan.source_bytes,
+      plan.weight_bytes, percent(plan.weight_bytes, plan.source_bytes));
+}
+
+std::string bake_summary(const BakeReport& report, const std::filesystem::path& output_dir) {
+  const PlanReport& plan = report.plan;
+  Table table("<<");
+  table.add({"tensors", fmt::format("{}: {}", plan.tensors.size(), format_counts(plan))});
+  table.add({"before", format_bytes(plan.source_bytes)});
+  table.add({"after", fmt::format("{} ({:.1f}%)", format_bytes(report.output_bytes),
+                                  percent(report.output_bytes, plan.source_bytes))});
+  table.add({"INT4 share", fmt::format("{:.1f}% of the weights' bytes", 100 * report.int4_share)});
+  table.add({"peak memory", format_bytes(peak_memory_bytes())});
+  table.add({"time", stage_times(report.stages)});
+  const std::string out = std::filesystem::absolute(output_dir).lexically_normal().string();
+  return fmt::format(
+      "{}\nBaked and verified: {}\nNow:\n  ovbake run {} --prompt \"Once upon a time\"\n"
+      "  LLMPipeline(\"{}/genai\", \"NPU\")",
+      table.text(), out, out, out);
+}
+
+}  // namespace ovbake::cli
