@@ -45,7 +45,9 @@ struct RmsNorm {
 /// position · inv_freq[i], and cos and sin are multiplied by attention_factor.
 struct Rope {
   std::vector<float> inv_freq;  ///< [head_dim / 2]
-  double attention_factor = 1;
+  float attention_factor = 1;
+
+  friend bool operator==(const Rope&, const Rope&) = default;
 };
 
 /// Scaled dot-product attention with grouped heads and a K/V cache.
@@ -70,6 +72,7 @@ struct GatedMlp {
 
 /// x += self_attn(input_layernorm(x)); x += mlp(post_attention_layernorm(x))
 struct DecoderLayer {
+  std::string name;  ///< "model.layers.0"
   RmsNorm input_layernorm;
   Attention self_attn;
   RmsNorm post_attention_layernorm;

@@ -1,0 +1,9 @@
+// Llama 2, 3, 3.1, 3.2 and everything that was trained in their shape (TinyLlama, SmolLM2, …).
+#include "architecture/family.hpp"
+#include "architecture/llama_like.hpp"
+
+namespace ovbake {
+
+extern const Family llama{.model_types = {"llama"}, .describe = llama_like};
+
+}  // namespace ovbake

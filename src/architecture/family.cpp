@@ -1,0 +1,44 @@
+#include "architecture/family.hpp"
+
+#include <algorithm>
+
+#include "architecture/harmless_keys.hpp"
+#include "base/error.hpp"
+
+namespace ovbake {
+namespace {
+
+const Family& find_family(const Config& config) {
+  const std::string model_type = config.text("model_type");
+  std::vector<std::string_view> known;
+  for (const Family* family : families()) {
+    if (std::ranges::find(family->model_types, model_type) != family->model_types.end()) {
+      return *family;
+    }
+    known.insert(known.end(), family->model_types.begin(), family->model_types.end());
+  }
+  std::ranges::sort(known);
+  throw input_error("{}: model_type \"{}\" is not a family that can be baked; known are {}.",
+                    config.where(), model_type, fmt::join(known, ", "));
+}
+
+void refuse_unread_keys(const Config& config) {
+  std::vector<std::string> unknown = config.unread_keys();
+  std::erase_if(unknown, is_harmless_key);
+  if (unknown.empty()) return;
+  throw input_error(
+      "{}: {} may change what the model computes and is not understood for this model_type; a "
+      "model "
+      "that needs it cannot be baked yet.",
+      config.where(), fmt::join(unknown, ", "));
+}
+
+}  // namespace
+
+Decoder describe(const Config& config) {
+  Decoder decoder = find_family(config).describe(config);
+  refuse_unread_keys(config);
+  return decoder;
+}
+
+}  // namespace ovbake

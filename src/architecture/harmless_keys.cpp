@@ -1,0 +1,81 @@
+#include "architecture/harmless_keys.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace ovbake {
+namespace {
+
+constexpr auto kHarmless = std::to_array<std::string_view>({
+    // What the folder is and who wrote it.
+    "_name_or_path",
+    "architectures",
+    "auto_map",
+    "custom_pipelines",
+    "is_llama_config",
+    "model_type",
+    "name_or_path",
+    "transformers_version",
+    "transformers.js_config",
+    "unsloth_fixed",
+    "unsloth_version",
+    // Types and caches of the program that runs it.
+    "_attn_implementation",
+    "_attn_implementation_autoset",
+    "_flash_attn_2_enabled",
+    "attn_implementation",
+    "dtype",
+    "torch_dtype",
+    "torchscript",
+    "use_cache",
+    "use_bfloat16",
+    // Training.
+    "attention_dropout",
+    "attn_pdrop",
+    "embd_pdrop",
+    "embedding_dropout",
+    "hidden_dropout",
+    "initializer_range",
+    "pretraining_tp",
+    "resid_pdrop",
+    "router_aux_loss_coef",
+    // Token ids and the habits of generation: the tokenizer's and generation_config.json's
+    // business.
+    "bos_token_id",
+    "eos_token_id",
+    "pad_token_id",
+    "sep_token_id",
+    "decoder_start_token_id",
+    "forced_bos_token_id",
+    "forced_eos_token_id",
+    "max_length",
+    "max_position_embeddings",
+    "task_specific_params",
+    "tokenizer_class",
+    // What other heads than the causal one would read.
+    "chunk_size_feed_forward",
+    "cross_attention_hidden_size",
+    "finetuning_task",
+    "id2label",
+    "is_decoder",
+    "is_encoder_decoder",
+    "label2id",
+    "num_labels",
+    "output_attentions",
+    "output_hidden_states",
+    "problem_type",
+    "return_dict",
+    "tie_encoder_decoder",
+    // Written by a training framework and read by no modeling code of transformers.
+    "rope_interleaved",
+});
+
+}  // namespace
+
+bool is_harmless_key(std::string_view key) {
+  const std::string_view top = key.substr(0, key.find('.'));
+  return std::ranges::find(kHarmless, key) != kHarmless.end() || top == "task_specific_params" ||
+         top == "id2label" || top == "label2id";
+}
+
+}  // namespace ovbake

@@ -1,0 +1,13 @@
+// Rotary frequencies from config.json, in both of its spellings (rope_theta with rope_scaling, and
+// rope_parameters), computed in float32 as transformers' modeling_rope_utils does.
+#pragma once
+
+#include "architecture/decoder.hpp"
+#include "source/config.hpp"
+
+namespace ovbake {
+
+/// Rope kinds default, linear and llama3. Throws an input error for another kind.
+Rope describe_rope(const Config& config, std::int64_t head_dim);
+
+}  // namespace ovbake
