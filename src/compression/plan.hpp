@@ -1,8 +1,9 @@
-// Decides, before any weight is read, which format every tensor gets and where each of its constants
-// will lie in the one .bin file.
+// Decides, before any weight is read, which format every tensor gets and where each of its
+// constants will lie in the one .bin file.
 #pragma once
 
 #include <cstdint>
+#include <ovbake/ovbake.hpp>
 #include <string>
 #include <string_view>
 #include <unordered_map>

@@ -1,0 +1,67 @@
+#include "graph/form.hpp"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <openvino/op/convert.hpp>
+#include <openvino/op/cum_sum.hpp>
+#include <openvino/op/greater.hpp>
+#include <openvino/op/logical_and.hpp>
+#include <openvino/op/subtract.hpp>
+
+namespace ovbake {
+
+std::string CacheEntry::past_name() const {
+  return fmt::format("past_key_values.{}.{}", layer, kind);
+}
+
+std::string CacheEntry::present_name() const { return fmt::format("present.{}.{}", layer, kind); }
+
+Form::Form(const ov::PartialShape& query_shape, const ov::PartialShape& total_shape)
+    : input_ids_(add_input("input_ids", ov::element::i64, query_shape)),
+      attention_mask_(add_input("attention_mask", ov::element::i64, total_shape)),
+      position_ids_(add_input("position_ids", ov::element::i64, query_shape)) {}
+
+Value Form::add_input(const std::string& name, const ov::element::Type& type,
+                      const ov::PartialShape& shape) {
+  const auto parameter = std::make_shared<ov::op::v0::Parameter>(type, shape);
+  parameter->set_friendly_name(name);
+  parameter->output(0).get_tensor().set_names({name});
+  inputs_.push_back(parameter);
+  return parameter;
+}
+
+void Form::add_output(const std::string& name, const Value& value) {
+  value.get_tensor().add_names({name});
+  const auto result = std::make_shared<ov::op::v0::Result>(value);
+  result->set_friendly_name(name);
+  outputs_.push_back(result);
+}
+
+Value Form::visible(std::optional<std::int64_t> sliding_window) const {
+  const Value present = make<ov::op::v0::Convert>(attention_mask_, ov::element::boolean);
+  Value visible = unsqueeze(unsqueeze(present, 1), 1);
+  if (const auto past_only = causal()) {
+    visible = make<ov::op::v1::LogicalAnd>(*past_only, visible);
+  }
+  const auto limit = capacity();
+  if (sliding_window && (!limit || *sliding_window < *limit)) {
+    const Value counted = make<ov::op::v0::CumSum>(attention_mask_, scalar_i64(1));
+    const Value key_position = make<ov::op::v1::Subtract>(counted, scalar_i64(1));
+    const Value oldest_hidden =
+        make<ov::op::v1::Subtract>(position_ids_, scalar_i64(*sliding_window));
+    const Value in_window = make<ov::op::v1::Greater>(unsqueeze(unsqueeze(key_position, 1), 1),
+                                                      unsqueeze(unsqueeze(oldest_hidden, 1), 3));
+    visible = make<ov::op::v1::LogicalAnd>(visible, in_window);
+  }
+  return visible;
+}
+
+std::shared_ptr<ov::Model> Form::finish(const Value& logits, const std::string& name) {
+  logits.get_tensor().set_names({"logits"});
+  const auto result = std::make_shared<ov::op::v0::Result>(logits);
+  result->set_friendly_name("logits/sink_port_0");
+  outputs_.insert(outputs_.begin(), result);
+  return std::make_shared<ov::Model>(outputs_, sinks_, inputs_, name);
+}
+
+}  // namespace ovbake

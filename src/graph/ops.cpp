@@ -1,0 +1,65 @@
+#include "graph/ops.hpp"
+
+#include <openvino/op/concat.hpp>
+#include <openvino/op/gather.hpp>
+#include <openvino/op/range.hpp>
+#include <openvino/op/reshape.hpp>
+#include <openvino/op/shape_of.hpp>
+#include <openvino/op/slice.hpp>
+#include <openvino/op/squeeze.hpp>
+#include <openvino/op/transpose.hpp>
+#include <openvino/op/unsqueeze.hpp>
+
+namespace ovbake {
+
+Value named(Value value, const std::string& name) {
+  value.get_node()->set_friendly_name(name);
+  return value;
+}
+
+Value scalar_i64(std::int64_t value) {
+  return ov::op::v0::Constant::create(ov::element::i64, {}, {value});
+}
+
+Value scalar_f32(float value) {
+  return ov::op::v0::Constant::create(ov::element::f32, {}, {value});
+}
+
+Value vector_i64(const std::vector<std::int64_t>& values) {
+  return ov::op::v0::Constant::create(ov::element::i64, {values.size()}, values);
+}
+
+Value reshape(const Value& value, const std::vector<std::int64_t>& shape) {
+  return make<ov::op::v1::Reshape>(value, vector_i64(shape), true);
+}
+
+Value transpose(const Value& value, const std::vector<std::int64_t>& order) {
+  return make<ov::op::v1::Transpose>(value, vector_i64(order));
+}
+
+Value unsqueeze(const Value& value, std::int64_t axis) {
+  return make<ov::op::v0::Unsqueeze>(value, scalar_i64(axis));
+}
+
+Value slice(const Value& value, std::int64_t begin, std::int64_t end, std::int64_t axis) {
+  return make<ov::op::v8::Slice>(value, vector_i64({begin}), vector_i64({end}), vector_i64({1}),
+                                 vector_i64({axis}));
+}
+
+Value concat(const ov::OutputVector& values, std::int64_t axis) {
+  return make<ov::op::v0::Concat>(values, axis);
+}
+
+Value dimension(const Value& value, std::int64_t axis) {
+  return make<ov::op::v8::Gather>(make<ov::op::v3::ShapeOf>(value), vector_i64({axis}),
+                                  scalar_i64(0));
+}
+
+Value range(const Value& start, const Value& stop) {
+  const auto scalar = [](const Value& value) {
+    return make<ov::op::v0::Squeeze>(value, scalar_i64(0));
+  };
+  return make<ov::op::v4::Range>(scalar(start), scalar(stop), scalar_i64(1), ov::element::i64);
+}
+
+}  // namespace ovbake

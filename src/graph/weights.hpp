@@ -1,0 +1,28 @@
+// "Give me this weight as an output": all that the blocks know of compression.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include <openvino/core/node.hpp>
+
+#include "architecture/decoder.hpp"
+#include "compression/plan.hpp"
+
+namespace ovbake {
+
+/// The weights of one graph. Asking twice for a tensor gives the same node, so tied weights share
+/// one decode subgraph.
+class Weights {
+ public:
+  explicit Weights(const CompressionPlan& plan) : plan_(plan) {}
+
+  /// The tensor as f32, in the shape that it has in the checkpoint.
+  ov::Output<ov::Node> operator()(const TensorRef& tensor);
+
+ private:
+  const CompressionPlan& plan_;
+  std::map<std::string, ov::Output<ov::Node>> made_;
+};
+
+}  // namespace ovbake
