@@ -2,10 +2,11 @@
 // for each kind. A message is one sentence: what is wrong, where, and what to do about it.
 #pragma once
 
+#include <utility>
+
 #include <spdlog/fmt/fmt.h>
 
 #include <ovbake/ovbake.hpp>
-#include <utility>
 
 namespace ovbake {
 

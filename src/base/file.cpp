@@ -1,11 +1,13 @@
 #include "base/file.hpp"
 
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+#include <vector>
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <system_error>
 
 #include "base/error.hpp"
 
@@ -103,6 +105,18 @@ void NewFile::write(std::uint64_t offset, std::span<const std::byte> bytes) {
 void NewFile::sync() {
   if (::fsync(descriptor_.number()) != 0) {
     throw environment_error("{} cannot be flushed to the disk: {}.", path_.string(), reason(errno));
+  }
+}
+
+void for_each_piece(const File& file,
+                    const std::function<void(std::span<const std::byte>)>& visit) {
+  constexpr std::uint64_t kPiece = 1 << 20;
+  std::vector<std::byte> buffer(static_cast<std::size_t>(std::min(kPiece, file.size())));
+  for (std::uint64_t offset = 0; offset < file.size(); offset += kPiece) {
+    const auto piece =
+        std::span(buffer).first(static_cast<std::size_t>(std::min(kPiece, file.size() - offset)));
+    file.read(offset, piece);
+    visit(piece);
   }
 }
 

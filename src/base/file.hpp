@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -77,6 +78,9 @@ class NewFile {
   std::filesystem::path path_;
   Descriptor descriptor_;
 };
+
+/// Passes the whole file to `visit`, piece after piece of at most 1 MiB.
+void for_each_piece(const File& file, const std::function<void(std::span<const std::byte>)>& visit);
 
 /// Reads a whole small file. Throws an input error where it is larger than `max_bytes`.
 std::string read_text(const std::filesystem::path& path, std::uint64_t max_bytes);

@@ -1,10 +1,12 @@
-// JSON as the project reads it: strict, with a limit on size and depth, and with the file's name in every error.
+// JSON as the project reads it: strict, with a limit on size and depth, and with the file's name in
+// every error.
 #pragma once
 
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+
+#include <nlohmann/json.hpp>
 
 namespace ovbake {
 

@@ -1,5 +1,5 @@
-// Fills the .bin file that the plan laid out: reads the checkpoint in file order, encodes, writes at
-// the planned offsets. Memory is a few buffers a thread, whatever the size of the model.
+// Fills the .bin file that the plan laid out: reads the checkpoint in file order, encodes, writes
+// at the planned offsets. Memory is a few buffers a thread, whatever the size of the model.
 #pragma once
 
 #include <functional>
@@ -23,7 +23,8 @@ struct FillOptions {
 using TensorDone = std::function<void(const PlannedTensor&)>;
 
 /// Digests of every constant, parallel to plan.tensors[i].constants, taken of the bytes that were
-/// handed to the kernel. Throws an input error naming tensor and row for a weight that is not finite.
+/// handed to the kernel. Throws an input error naming tensor and row for a weight that is not
+/// finite.
 std::vector<std::vector<Digest>> fill_weights(const CompressionPlan& plan,
                                               const Checkpoint& checkpoint, NewFile& bin,
                                               const FillOptions& options,

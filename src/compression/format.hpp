@@ -4,11 +4,12 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <openvino/core/node.hpp>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <openvino/core/node.hpp>
 
 #include "base/shape.hpp"
 
@@ -50,8 +51,8 @@ struct WeightFormat {
   std::string_view name;  ///< NNCF's word: "int4_sym".
   bool takes_groups;      ///< False: always one scale a row, or no scale.
 
-  /// The constants of a weight, in the order in which they are stored. Each has rows() entries along
-  /// its leading axes, so that a block of rows is a contiguous range of every constant.
+  /// The constants of a weight, in the order in which they are stored. Each has rows() entries
+  /// along its leading axes, so that a block of rows is a contiguous range of every constant.
   std::vector<ConstantLayout> (*layout)(const WeightShape& weight);
 
   /// Encodes a block: constants[i] is the byte range of layout()[i] for exactly these rows.

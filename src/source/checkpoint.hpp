@@ -16,8 +16,8 @@ namespace ovbake {
 
 class Checkpoint {
  public:
-  /// Throws an input error where the folder, config.json or the weights are missing or malformed, or
-  /// where the index and the shards disagree.
+  /// Throws an input error where the folder, config.json or the weights are missing or malformed,
+  /// or where the index and the shards disagree.
   static Checkpoint open(const std::filesystem::path& folder);
 
   const std::filesystem::path& folder() const noexcept { return folder_; }

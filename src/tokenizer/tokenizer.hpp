@@ -3,9 +3,10 @@
 
 #include <filesystem>
 #include <memory>
-#include <openvino/core/model.hpp>
 #include <string>
 #include <vector>
+
+#include <openvino/core/model.hpp>
 
 namespace ovbake {
 
@@ -19,5 +20,10 @@ struct TokenizerGraphs {
 /// Reads tokenizer.json (or tokenizer.model, or a tiktoken file) and the files beside it. Throws an
 /// input error naming the step where one has no equivalent among the extension's operations.
 TokenizerGraphs convert_tokenizer(const std::filesystem::path& checkpoint_folder);
+
+/// Converts and writes openvino_tokenizer and openvino_detokenizer (.xml and .bin) into `folder`.
+/// Returns the warnings.
+std::vector<std::string> write_tokenizer(const std::filesystem::path& checkpoint_folder,
+                                         const std::filesystem::path& folder);
 
 }  // namespace ovbake

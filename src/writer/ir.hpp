@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+
 #include <openvino/core/model.hpp>
 
 #include "base/file.hpp"
@@ -16,7 +17,7 @@ namespace ovbake {
 class IrWriter {
  public:
   /// `bin` receives the constants from byte `weight_bytes` on.
-  IrWriter(NewFile& bin, std::uint64_t weight_bytes);
+  IrWriter(NewFile& bin, std::uint64_t weight_bytes) : bin_(bin), bin_bytes_(weight_bytes) {}
 
   /// Writes the XML file of `model`, final, and appends its constants to the .bin.
   void write(const std::shared_ptr<ov::Model>& model, const std::filesystem::path& xml);
@@ -31,5 +32,8 @@ class IrWriter {
   std::uint64_t bin_bytes_;
   Xxh3 digest_;
 };
+
+/// Writes a model that needs no weights (a tokenizer) as `stem`.xml and `stem`.bin.
+void write_ir(const std::shared_ptr<ov::Model>& model, const std::filesystem::path& stem);
 
 }  // namespace ovbake

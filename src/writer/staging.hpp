@@ -8,9 +8,9 @@
 
 namespace ovbake {
 
-/// A hidden folder beside the output folder. Unless it is published it is removed with everything in
-/// it when the object dies; what a killed process left is removed by the next Staging for the same
-/// output folder. A lock keeps two processes from baking to one output at once.
+/// A hidden folder beside the output folder. Unless it is published it is removed with everything
+/// in it when the object dies; what a killed process left is removed by the next Staging for the
+/// same output folder. A lock keeps two processes from baking to one output at once.
 class Staging {
  public:
   /// Throws an input error where `output_dir` exists and `overwrite` is false, and an environment

@@ -1,0 +1,85 @@
+#include "genai_folder.hpp"
+
+#include <array>
+#include <string_view>
+
+#include "base/file.hpp"
+#include "base/json.hpp"
+
+namespace ovbake {
+namespace {
+
+constexpr auto kCopied = std::to_array<std::string_view>({
+    "added_tokens.json",
+    "chat_template.jinja",
+    "chat_template.json",
+    "config.json",
+    "generation_config.json",
+    "merges.txt",
+    "special_tokens_map.json",
+    "tokenizer.json",
+    "tokenizer.model",
+    "tokenizer_config.json",
+    "vocab.json",
+});
+
+void copy_bytes(const std::filesystem::path& from, const std::filesystem::path& to) {
+  const File source = File::open(from);
+  NewFile copy = NewFile::create(to);
+  std::uint64_t offset = 0;
+  for_each_piece(source, [&](std::span<const std::byte> piece) {
+    copy.write(offset, piece);
+    offset += piece.size();
+  });
+}
+
+/// What transformers derives where a checkpoint has no generation_config.json.
+Json default_generation_config(const Json& config) {
+  Json result{{"_from_model_config", true}};
+  for (const char* key : {"bos_token_id", "eos_token_id", "pad_token_id", "transformers_version"}) {
+    if (config.contains(key) && !config[key].is_null()) result[key] = config[key];
+  }
+  return result;
+}
+
+Json openvino_config(const CompressionOptions& compression) {
+  return {{"dtype", compression.weight_format},
+          {"quantization_config",
+           {{"bits", compression.weight_format == "int4" ? 4 : 8},
+            {"sym", compression.sym},
+            {"group_size", compression.group_size},
+            {"ratio", compression.ratio},
+            {"backup_precision", compression.backup_precision},
+            {"quant_method", "default"}}}};
+}
+
+}  // namespace
+
+void write_companions(const Checkpoint& checkpoint, const CompressionOptions& compression,
+                      const std::filesystem::path& folder) {
+  for (const std::string_view name : kCopied) {
+    const std::filesystem::path from = checkpoint.folder() / name;
+    if (std::filesystem::exists(from)) copy_bytes(from, folder / name);
+  }
+  write_text(folder / "openvino_config.json", openvino_config(compression).dump(2) + "\n");
+  if (!std::filesystem::exists(folder / "generation_config.json")) {
+    const Json config = read_json(checkpoint.folder() / "config.json");
+    write_text(folder / "generation_config.json", default_generation_config(config).dump(2) + "\n");
+  }
+}
+
+void annotate(ov::Model& dynamic_graph, const CompressionOptions& compression) {
+  const auto set = [&](const std::string& section, const std::string& key,
+                       const std::string& value) {
+    dynamic_graph.set_rt_info(value, {"nncf", section, key});
+  };
+  dynamic_graph.set_rt_info(std::string("8.0"), {"runtime_options", "ACTIVATIONS_SCALE_FACTOR"});
+  dynamic_graph.set_rt_info(std::string(version()), {"ovbake", "version"});
+  set("weight_compression", "mode",
+      compression.weight_format + (compression.sym ? "_sym" : "_asym"));
+  set("weight_compression", "group_size", std::to_string(compression.group_size));
+  set("weight_compression", "ratio", Json(compression.ratio).dump());
+  set("weight_compression", "backup_mode", compression.backup_precision);
+}
+
+}  // namespace ovbake

@@ -1,0 +1,41 @@
+#include "options.hpp"
+
+#include "base/error.hpp"
+
+namespace ovbake {
+namespace {
+
+/// Far beyond any model's context, and small enough that no product of it overflows.
+constexpr std::int64_t kMostPositions = 1 << 24;
+
+}  // namespace
+
+void validate(const BakeOptions& options) {
+  std::vector<std::string> faults;
+  const auto demand_positions = [&](std::string_view name, std::int64_t value) {
+    if (value < 1 || value > kMostPositions) {
+      faults.push_back(fmt::format("--{} must lie in 1…{}, not {}", name, kMostPositions, value));
+    }
+  };
+  if (options.model.empty()) faults.emplace_back("--model_id is missing");
+  if (options.output_dir.empty()) faults.emplace_back("--output_dir is missing");
+  demand_positions("max_prompt_len", options.max_prompt_len);
+  demand_positions("min_response_len", options.min_response_len);
+  if (!faults.empty()) throw usage_error("{}.", fmt::join(faults, "; "));
+}
+
+Json to_json(const BakeOptions& options) {
+  const CompressionOptions& compression = options.compression;
+  return {{"weight_format", compression.weight_format},
+          {"sym", compression.sym},
+          {"group_size", compression.group_size},
+          {"ratio", compression.ratio},
+          {"group_size_fallback", compression.group_size_fallback},
+          {"backup_precision", compression.backup_precision},
+          {"max_prompt_len", options.max_prompt_len},
+          {"min_response_len", options.min_response_len},
+          {"logits", options.last_logits_only ? "last" : "all"},
+          {"disable_convert_tokenizer", !options.convert_tokenizer}};
+}
+
+}  // namespace ovbake

@@ -1,0 +1,16 @@
+// BakeOptions: which values make sense, and how bake.json records them.
+#pragma once
+
+#include <ovbake/ovbake.hpp>
+
+#include "base/json.hpp"
+
+namespace ovbake {
+
+/// Throws a usage error that lists every option out of range.
+void validate(const BakeOptions& options);
+
+/// Every option that decides what a bake makes, by its long name; no path and no thread count.
+Json to_json(const BakeOptions& options);
+
+}  // namespace ovbake
