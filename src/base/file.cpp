@@ -16,6 +16,24 @@ namespace {
 
 std::string reason(int error) { return std::generic_category().message(error); }
 
+void sync(int descriptor, const std::filesystem::path& path) {
+  int result;
+  do {
+    result = ::fsync(descriptor);
+  } while (result != 0 && errno == EINTR);
+  if (result != 0) {
+    throw environment_error("{} cannot be flushed to the disk: {}.", path.string(), reason(errno));
+  }
+}
+
+void open_and_sync(const std::filesystem::path& path, int flags) {
+  const Descriptor descriptor(::open(path.c_str(), flags | O_CLOEXEC));
+  if (descriptor.number() < 0) {
+    throw environment_error("{} cannot be flushed to the disk: {}.", path.string(), reason(errno));
+  }
+  sync(descriptor.number(), path);
+}
+
 }  // namespace
 
 Descriptor::~Descriptor() {
@@ -78,13 +96,16 @@ NewFile NewFile::create(const std::filesystem::path& path) {
 
 void NewFile::preallocate(std::uint64_t bytes) {
   if (bytes == 0) return;
-  int error;
+  const auto length = static_cast<off_t>(bytes);
+  int result;
   do {
-    error = ::posix_fallocate(descriptor_.number(), 0, static_cast<off_t>(bytes));
-  } while (error == EINTR);
-  if (error != 0) {
+    result = ::fallocate(descriptor_.number(), 0, 0, length);
+    // A file system that cannot reserve blocks gives them, or says that it has none, on writing.
+    if (result != 0 && errno == EOPNOTSUPP) result = ::ftruncate(descriptor_.number(), length);
+  } while (result != 0 && errno == EINTR);
+  if (result != 0) {
     throw environment_error("{} cannot be given {} bytes of disk space: {}.", path_.string(), bytes,
-                            reason(error));
+                            reason(errno));
   }
 }
 
@@ -102,11 +123,7 @@ void NewFile::write(std::uint64_t offset, std::span<const std::byte> bytes) {
   }
 }
 
-void NewFile::sync() {
-  if (::fsync(descriptor_.number()) != 0) {
-    throw environment_error("{} cannot be flushed to the disk: {}.", path_.string(), reason(errno));
-  }
-}
+void NewFile::sync() { ovbake::sync(descriptor_.number(), path_); }
 
 void for_each_piece(const File& file,
                     const std::function<void(std::span<const std::byte>)>& visit) {
@@ -136,12 +153,10 @@ void write_text(const std::filesystem::path& path, std::string_view text) {
   file.write(0, std::as_bytes(std::span(text)));
 }
 
+void sync_file(const std::filesystem::path& path) { open_and_sync(path, O_RDONLY | O_NOFOLLOW); }
+
 void sync_folder(const std::filesystem::path& folder) {
-  const Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (descriptor.number() < 0 || ::fsync(descriptor.number()) != 0) {
-    throw environment_error("{} cannot be flushed to the disk: {}.", folder.string(),
-                            reason(errno));
-  }
+  open_and_sync(folder, O_RDONLY | O_DIRECTORY);
 }
 
 }  // namespace ovbake

@@ -88,6 +88,9 @@ std::string read_text(const std::filesystem::path& path, std::uint64_t max_bytes
 /// Creates `path` with `text` as its content.
 void write_text(const std::filesystem::path& path, std::string_view text);
 
+/// Flushes an existing file to the disk (fsync), whoever wrote it.
+void sync_file(const std::filesystem::path& path);
+
 /// Flushes the names in a folder to the disk (fsync of the folder).
 void sync_folder(const std::filesystem::path& folder);
 

@@ -1,0 +1,60 @@
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
+#include <spdlog/fmt/fmt.h>
+
+namespace ovbake {
+namespace {
+
+constexpr std::size_t kMaxEscaped = 160;
+constexpr std::size_t kMaxItems = 10;
+
+/// Bytes of the well-formed, printable UTF-8 sequence that `text` begins with; 0 where it begins
+/// with none.
+std::size_t printable_prefix(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned lead = byte(0);
+  if (lead < 0x80) return lead >= 0x20 && lead != 0x7f ? 1 : 0;
+  const std::size_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+  if (lead < 0xc2 || lead > 0xf4 || text.size() < length) return 0;
+  std::uint32_t code = lead & (0x7fU >> length);
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xc0) != 0x80) return 0;
+    code = code << 6 | (byte(i) & 0x3f);
+  }
+  constexpr std::uint32_t kSmallest[] = {0, 0, 0xa0, 0x800, 0x10000};
+  const bool surrogate = code >= 0xd800 && code < 0xe000;
+  return code < kSmallest[length] || surrogate || code > 0x10ffff ? 0 : length;
+}
+
+}  // namespace
+
+std::string escape(std::string_view text) {
+  std::string escaped;
+  while (!text.empty()) {
+    if (escaped.size() >= kMaxEscaped) return escaped + "…";
+    const std::size_t length = printable_prefix(text);
+    if (length == 0) {
+      escaped += fmt::format("\\x{:02x}", static_cast<unsigned char>(text.front()));
+    } else {
+      escaped += text.substr(0, length);
+    }
+    text.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return escaped;
+}
+
+std::string quote(std::string_view text) { return '"' + escape(text) + '"'; }
+
+std::string join_some(std::span<const std::string> items) {
+  const std::string shown =
+      fmt::format("{}", fmt::join(items.first(std::min(items.size(), kMaxItems)), "; "));
+  return items.size() <= kMaxItems
+             ? shown
+             : fmt::format("{}; and {} more", shown, items.size() - kMaxItems);
+}
+
+}  // namespace ovbake
