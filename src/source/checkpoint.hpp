@@ -34,6 +34,8 @@ class Checkpoint {
 
  private:
   Checkpoint(std::filesystem::path folder, Config config);
+  std::span<const StoredTensor> add_file(File file);
+  void add_shards();
 
   std::filesystem::path folder_;
   Config config_;

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,14 +14,15 @@
 namespace ovbake {
 
 /// A view of one JSON object of config.json. Copies share the object and the memory of what was
-/// read. Every getter throws an input error naming file and key where the value is absent (and no
-/// fallback is given) or of another kind; JSON null counts as absent.
+/// read. Every getter marks its key as read, and throws an input error naming file and key where
+/// the value is absent (and no fallback is given) or of another kind; JSON null counts as absent.
 class Config {
  public:
   /// `where` names the file in errors.
   Config(Json object, std::string where);
   static Config load(const std::filesystem::path& checkpoint_folder);
 
+  /// Does not count as reading the key.
   bool has(std::string_view key) const;
   std::int64_t integer(std::string_view key) const;
   std::int64_t integer(std::string_view key, std::int64_t fallback) const;
@@ -34,30 +34,34 @@ class Config {
   std::vector<double> numbers(std::string_view key) const;
   std::vector<std::int64_t> integers(std::string_view key) const;
   std::vector<std::string> texts(std::string_view key) const;
-  /// A nested object, such as rope_parameters or text_config.
+  /// A nested object, such as rope_parameters or text_config. Its keys are to be read in their
+  /// turn.
   Config section(std::string_view key) const;
   /// An integer that must lie in [1, 2^31): sizes and counts.
   std::int64_t size(std::string_view key) const;
   std::int64_t size(std::string_view key, std::int64_t fallback) const;
 
-  /// Says that a key was understood without being needed.
+  /// Says that a key, with all that is below it, was understood without being needed.
   void mark_read(std::string_view key) const;
-  /// Keys, as paths such as "rope_parameters.factor", that no getter was asked for.
+  /// Keys of this object that no getter was asked for, as paths from the root such as
+  /// "rope_parameters.factor". A section that nobody opened is one path. Nulls are left out.
   std::vector<std::string> unread_keys() const;
 
   /// "…/config.json", with the path of the section where this is one.
-  const std::string& where() const noexcept { return where_; }
+  std::string where() const;
 
  private:
-  Config(std::shared_ptr<const Json> root, const Json* object, std::string prefix,
-         std::string where, std::shared_ptr<std::set<std::string>> read);
-  const Json* value(std::string_view key) const;
+  struct Document;
+  Config(std::shared_ptr<Document> document, const Json* object, std::string path);
 
-  std::shared_ptr<const Json> root_;
+  const Json* find(std::string_view key) const;
+  const Json* read(std::string_view key) const;
+  const Json& read_required(std::string_view key) const;
+  std::string path_of(std::string_view key) const;
+
+  std::shared_ptr<Document> document_;
   const Json* object_;
-  std::string prefix_;
-  std::string where_;
-  std::shared_ptr<std::set<std::string>> read_;
+  std::string path_;  ///< Of this section; empty for the root.
 };
 
 }  // namespace ovbake

@@ -1,0 +1,219 @@
+#include "source/config.hpp"
+
+#include <limits>
+#include <system_error>
+#include <unordered_set>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace ovbake {
+
+struct Config::Document {
+  Json root;
+  std::string file;
+  /// Values that a getter returned, and the objects among them whose keys count one by one.
+  std::unordered_set<const Json*> read;
+  std::unordered_set<const Json*> opened;
+};
+
+namespace {
+
+constexpr std::uint64_t kMaxConfigBytes = 4 << 20;
+
+/// Where a value stands, for an error about it.
+struct Place {
+  const std::string& file;
+  std::string path;
+};
+
+/// "the number 3.5", "an array"
+std::string describe(const Json& value) {
+  if (value.is_object()) return "an object";
+  if (value.is_array()) return "an array";
+  if (value.is_string()) return "the string " + quote(value.get_ref<const std::string&>());
+  return fmt::format("the {} {}", value.is_number() ? "number" : "value", value.dump());
+}
+
+Error wrong_kind(const Json& value, const Place& place, std::string_view wanted) {
+  return input_error("{} has {} for {}, where {} is needed.", place.file, describe(value),
+                     quote(place.path), wanted);
+}
+
+std::int64_t to_integer(const Json& value, const Place& place) {
+  const bool fits = value.is_number_integer() &&
+                    !(value.is_number_unsigned() &&
+                      value.get<std::uint64_t>() > std::numeric_limits<std::int64_t>::max());
+  if (!fits) throw wrong_kind(value, place, "an integer of 64 bits");
+  return value.get<std::int64_t>();
+}
+
+double to_number(const Json& value, const Place& place) {
+  if (!value.is_number()) throw wrong_kind(value, place, "a number");
+  return value.get<double>();
+}
+
+std::string to_text(const Json& value, const Place& place) {
+  if (!value.is_string()) throw wrong_kind(value, place, "a string");
+  return value.get<std::string>();
+}
+
+bool to_flag(const Json& value, const Place& place) {
+  if (!value.is_boolean()) throw wrong_kind(value, place, "true or false");
+  return value.get<bool>();
+}
+
+std::int64_t to_size(const Json& value, const Place& place) {
+  const bool positive = value.is_number_integer() && value > 0;
+  if (!positive || value > std::numeric_limits<std::int32_t>::max()) {
+    throw wrong_kind(value, place, "a positive integer below 2^31");
+  }
+  return value.get<std::int64_t>();
+}
+
+template <typename Element>
+std::vector<Element> to_list(const Json& value, const Place& place,
+                             Element (*to_element)(const Json&, const Place&)) {
+  if (!value.is_array()) throw wrong_kind(value, place, "an array");
+  std::vector<Element> list;
+  for (const Json& element : value) {
+    list.push_back(
+        to_element(element, {place.file, fmt::format("{}[{}]", place.path, list.size())}));
+  }
+  return list;
+}
+
+}  // namespace
+
+Config::Config(Json object, std::string where)
+    : document_(std::make_shared<Document>(Document{std::move(object), std::move(where), {}, {}})),
+      object_(&document_->root) {
+  if (!object_->is_object()) {
+    throw input_error("{} holds {}, where an object is needed.", document_->file,
+                      describe(*object_));
+  }
+}
+
+Config::Config(std::shared_ptr<Document> document, const Json* object, std::string path)
+    : document_(std::move(document)), object_(object), path_(std::move(path)) {}
+
+Config Config::load(const std::filesystem::path& checkpoint_folder) {
+  const std::filesystem::path path = checkpoint_folder / "config.json";
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) {
+    throw input_error(
+        "{} has no config.json; MODEL must be a folder with the files of a Hugging Face "
+        "checkpoint.",
+        checkpoint_folder.string());
+  }
+  return {read_json(path, kMaxConfigBytes), path.string()};
+}
+
+std::string Config::path_of(std::string_view key) const {
+  return path_.empty() ? std::string(key) : fmt::format("{}.{}", path_, key);
+}
+
+std::string Config::where() const {
+  return path_.empty() ? document_->file : fmt::format("{} ({})", document_->file, escape(path_));
+}
+
+const Json* Config::find(std::string_view key) const {
+  const auto found = object_->find(key);
+  return found == object_->end() || found->is_null() ? nullptr : &*found;
+}
+
+const Json* Config::read(std::string_view key) const {
+  const Json* value = find(key);
+  if (value != nullptr) document_->read.insert(value);
+  return value;
+}
+
+const Json& Config::read_required(std::string_view key) const {
+  const Json* value = read(key);
+  if (value == nullptr) {
+    throw input_error("{} has no {}, which is needed.", document_->file, quote(path_of(key)));
+  }
+  return *value;
+}
+
+bool Config::has(std::string_view key) const { return find(key) != nullptr; }
+
+std::int64_t Config::integer(std::string_view key) const {
+  return to_integer(read_required(key), {document_->file, path_of(key)});
+}
+
+std::int64_t Config::integer(std::string_view key, std::int64_t fallback) const {
+  return has(key) ? integer(key) : fallback;
+}
+
+double Config::number(std::string_view key) const {
+  return to_number(read_required(key), {document_->file, path_of(key)});
+}
+
+double Config::number(std::string_view key, double fallback) const {
+  return has(key) ? number(key) : fallback;
+}
+
+bool Config::flag(std::string_view key, bool fallback) const {
+  const Json* value = read(key);
+  return value == nullptr ? fallback : to_flag(*value, {document_->file, path_of(key)});
+}
+
+std::string Config::text(std::string_view key) const {
+  return to_text(read_required(key), {document_->file, path_of(key)});
+}
+
+std::string Config::text(std::string_view key, std::string_view fallback) const {
+  return has(key) ? text(key) : std::string(fallback);
+}
+
+std::vector<double> Config::numbers(std::string_view key) const {
+  return to_list(read_required(key), {document_->file, path_of(key)}, to_number);
+}
+
+std::vector<std::int64_t> Config::integers(std::string_view key) const {
+  return to_list(read_required(key), {document_->file, path_of(key)}, to_integer);
+}
+
+std::vector<std::string> Config::texts(std::string_view key) const {
+  return to_list(read_required(key), {document_->file, path_of(key)}, to_text);
+}
+
+Config Config::section(std::string_view key) const {
+  const Json& value = read_required(key);
+  if (!value.is_object()) {
+    throw wrong_kind(value, {document_->file, path_of(key)}, "an object");
+  }
+  document_->opened.insert(&value);
+  return {document_, &value, path_of(key)};
+}
+
+std::int64_t Config::size(std::string_view key) const {
+  return to_size(read_required(key), {document_->file, path_of(key)});
+}
+
+std::int64_t Config::size(std::string_view key, std::int64_t fallback) const {
+  return has(key) ? size(key) : fallback;
+}
+
+void Config::mark_read(std::string_view key) const {
+  const Json* value = read(key);
+  if (value != nullptr) document_->opened.erase(value);
+}
+
+std::vector<std::string> Config::unread_keys() const {
+  std::vector<std::string> unread;
+  for (const auto& [key, value] : object_->items()) {
+    if (value.is_null()) continue;
+    if (!document_->read.contains(&value)) {
+      unread.push_back(path_of(key));
+    } else if (document_->opened.contains(&value)) {
+      std::vector<std::string> below = Config(document_, &value, path_of(key)).unread_keys();
+      unread.insert(unread.end(), below.begin(), below.end());
+    }
+  }
+  return unread;
+}
+
+}  // namespace ovbake
