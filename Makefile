@@ -1,0 +1,107 @@
+# The front doors. Everything they need is installed by them: on Debian 12 `make demo` and `make test`
+# work from a clean clone, as root or with the system packages there.
+#
+#   make          build/bin/ovbake and build/bin/bake_model
+#   make demo     make the sample model, bake it, print its text
+#   make test     every test: unit tests in release and under ASan+UBSan, end-to-end tests
+#   make bench    measure ovbake beside a plain copy and every peer that is installed
+#   make parity   compare the result with NNCF's and optimum's, byte for byte
+#   make peers    the environment that parity and bench compare with (4.6 GB)
+#   make format, make lint
+
+PYTHON ?= python3
+VENV ?= .venv
+PEERS ?= .peers
+MODELS ?= models
+
+SAMPLE := $(MODELS)/SmolLM2-135M-Instruct
+BAKED := $(SAMPLE)-int4-ov
+OVBAKE := build/bin/ovbake
+IN_VENV := $(VENV)/bin/python
+
+SYSTEM_STAMP := build/.system-packages
+VENV_STAMP := $(VENV)/.installed
+CPP_FILES = $(shell git ls-files '*.cpp' '*.hpp')
+
+.DELETE_ON_ERROR:
+.PHONY: all demo test unit-tests sanitized-tests end-to-end-tests format-check bench parity peers \
+        format lint clean FORCE
+
+all: $(OVBAKE)
+
+# ---- what the build needs -----------------------------------------------------------------------
+
+$(SYSTEM_STAMP): tools/install_system_packages
+	tools/install_system_packages
+	@mkdir -p $(@D) && touch $@
+
+$(VENV_STAMP): tools/requirements.txt tools/requirements-sample.txt | $(SYSTEM_STAMP)
+	test -x $(IN_VENV) || $(PYTHON) -m venv $(VENV)
+	$(IN_VENV) -m pip install --quiet --disable-pip-version-check -r tools/requirements.txt
+	$(IN_VENV) -m pip install --quiet --disable-pip-version-check --no-deps -r tools/requirements-sample.txt
+	@touch $@
+
+# ---- build --------------------------------------------------------------------------------------
+
+OPENVINO_DIR = $(firstword $(wildcard $(abspath $(VENV))/lib/python3.*/site-packages/openvino/cmake))
+
+build/build.ninja: CMakePresets.json $(VENV_STAMP)
+	cmake --preset release -DOpenVINO_DIR=$(OPENVINO_DIR)
+
+build/dev/build.ninja: CMakePresets.json $(VENV_STAMP)
+	cmake --preset dev -DOpenVINO_DIR=$(OPENVINO_DIR)
+
+$(OVBAKE): build/build.ninja FORCE
+	cmake --build build --target ovbake
+
+# ---- the sample ---------------------------------------------------------------------------------
+
+$(SAMPLE): tools/make_sample_model.py tools/safetensors_writer.py | $(VENV_STAMP)
+	rm -rf $@ $@.part && mkdir -p $(@D)
+	$(IN_VENV) tools/make_sample_model.py $@.part
+	mv $@.part $@ && touch $@
+
+demo: $(OVBAKE) $(SAMPLE)
+	$(OVBAKE) bake --model_id $(SAMPLE) --output_dir $(BAKED) --overwrite
+	$(OVBAKE) run $(BAKED) --prompt "The capital of France is" --max_new_tokens 32
+
+# ---- tests --------------------------------------------------------------------------------------
+
+test: format-check unit-tests sanitized-tests end-to-end-tests
+
+unit-tests: build/build.ninja
+	cmake --build build
+	ctest --preset release
+
+sanitized-tests: build/dev/build.ninja
+	cmake --build build/dev
+	ctest --preset dev
+
+end-to-end-tests: $(OVBAKE) $(SAMPLE)
+	$(IN_VENV) -m pytest tests/python --ovbake $(OVBAKE) --sample $(SAMPLE)
+
+# ---- measured against others --------------------------------------------------------------------
+
+bench: $(OVBAKE)
+	$(IN_VENV) bench/compare.py --ovbake $(OVBAKE) --peers $(PEERS) $(BENCH_OPTIONS)
+
+parity: $(OVBAKE) $(SAMPLE)
+	tools/parity.py --ovbake $(OVBAKE) --peers $(PEERS) --sample $(SAMPLE)
+
+peers:
+	test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --disable-pip-version-check -r tools/requirements-peers.txt
+
+# ---- style --------------------------------------------------------------------------------------
+
+format-check: | $(SYSTEM_STAMP)
+	clang-format --dry-run --Werror $(CPP_FILES)
+
+format: | $(SYSTEM_STAMP)
+	clang-format -i $(CPP_FILES)
+
+lint: build/build.ninja
+	run-clang-tidy -quiet -p build '^$(CURDIR)/(src|cli)/.*(?<!_test)\.cpp$$'
+
+clean:
+	rm -rf build
