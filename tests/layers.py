@@ -5,8 +5,9 @@
     tests/layers.py            checks the tree that this script is part of
 
 base ← source ← architecture ← compression ← graph; tokenizer → source, base; writer → base;
-verify → base; src/*.cpp → all; cli → include/ovbake only. A family sees no other family and a
-format no other format. OpenVINO's headers stay in graph, compression, tokenizer, writer and verify.
+reader → base; inspect → reader, base; run → base; verify → reader, run, base; src/*.cpp → all;
+cli → include/ovbake only. A family sees no other family and a format no other format. OpenVINO's
+headers stay in graph, compression, tokenizer, writer and run.
 """
 
 import re
@@ -23,9 +24,12 @@ ALLOWED = {
     "graph": {"base", "source", "architecture", "compression"},
     "tokenizer": {"base", "source"},
     "writer": {"base"},
-    "verify": {"base"},
+    "reader": {"base"},
+    "inspect": {"base", "reader"},
+    "run": {"base"},
+    "verify": {"base", "reader", "run"},
 }
-OPENVINO = {"graph", "compression", "tokenizer", "writer", "verify"}
+OPENVINO = {"graph", "compression", "tokenizer", "writer", "run"}
 # Open folder → what its files may include besides their own header.
 OPEN_FOLDERS = {
     "architecture/families": re.compile(r"architecture/[^/]+\.hpp|source/config\.hpp|base/.+"),

@@ -1,0 +1,153 @@
+#include "verify/layout.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <unordered_set>
+
+#include "base/error.hpp"
+#include "reader/element_types.hpp"
+
+namespace ovbake {
+namespace {
+
+constexpr std::uint64_t kMaxPadding = 63;
+
+/// Where a sum leaves 64 bits it is as good as the largest number.
+std::uint64_t end_of(const ClaimedConstant& constant) {
+  std::uint64_t end = 0;
+  return __builtin_add_overflow(constant.offset, constant.bytes, &end) ? UINT64_MAX : end;
+}
+
+std::vector<const ClaimedConstant*> by_offset(const Claims& claims) {
+  std::vector<const ClaimedConstant*> constants;
+  for (const auto& tensor : claims.tensors) {
+    for (const auto& constant : tensor.constants) constants.push_back(&constant);
+  }
+  std::ranges::sort(constants, {}, [](const auto* c) { return std::pair(c->offset, c->bytes); });
+  return constants;
+}
+
+/// -1 where the shape is not one that a tensor can have.
+std::int64_t count_of(const Shape& shape) try {
+  return element_count(shape);
+} catch (const Error&) {
+  return -1;
+}
+
+/// The width that a format's name stands for: 4 for "int4_sym", that of the element type for "f32",
+/// nothing where the name does not say.
+std::optional<int> bits_of_format(std::string_view format) {
+  if (const auto* type = find_element_type(format)) return type->type.bits;
+  if (!format.starts_with("int")) return {};
+  int bits = 0;
+  const auto [end, error] = std::from_chars(format.data() + 3, format.data() + format.size(), bits);
+  return error == std::errc{} ? std::optional(bits) : std::nullopt;
+}
+
+void check_constant(const ClaimedConstant& constant, const Claims& claims, Faults& faults) {
+  const IrElementType* type = find_element_type(constant.element_type);
+  if (type == nullptr) {
+    return faults.add("{}: {} is no element type", constant.name, constant.element_type);
+  }
+  if (count_of(constant.shape) < 0) {
+    return faults.add("{}: {} is no shape", constant.name, to_string(constant.shape));
+  }
+  if (const auto bytes = byte_count(type->type, constant.shape); bytes != constant.bytes) {
+    faults.add("{}: {}{} takes {} bytes and bake.json says {}", constant.name,
+               constant.element_type, to_string(constant.shape), bytes, constant.bytes);
+  }
+  if (end_of(constant) > claims.weights.graph_constants_offset) {
+    faults.add("{}: lies at bytes {} to {}, and the weights end at byte {}", constant.name,
+               constant.offset, end_of(constant), claims.weights.graph_constants_offset);
+  }
+}
+
+/// The first constant is the data; those beside it hold one value for each group, or row, of it.
+void check_groups(const ClaimedTensor& tensor, Faults& faults) {
+  const Shape& data = tensor.constants.front().shape;
+  const std::int64_t last = data.empty() ? 1 : data.back();
+  if (tensor.group_size && *tensor.group_size != -1 && *tensor.group_size != last) {
+    faults.add("{}: is said to have groups of {} and has groups of {}", tensor.name,
+               *tensor.group_size, last);
+  }
+  const std::int64_t groups = last == 0 ? 0 : count_of(data) / last;
+  for (const auto& constant : std::span(tensor.constants).subspan(1)) {
+    if (count_of(constant.shape) != groups) {
+      faults.add("{}: {} does not fit the {} groups of its data", constant.name,
+                 to_string(constant.shape), groups);
+    }
+  }
+}
+
+void check_format(const ClaimedTensor& tensor, Faults& faults) {
+  if (tensor.constants.empty()) return faults.add("{}: has no constants", tensor.name);
+  const ClaimedConstant& data = tensor.constants.front();
+  const IrElementType* type = find_element_type(data.element_type);
+  if (type == nullptr || count_of(data.shape) < 0) return;
+
+  const auto bits = bits_of_format(tensor.format);
+  const bool same_name = !find_element_type(tensor.format) || tensor.format == data.element_type;
+  if (!same_name || (bits && *bits != type->type.bits)) {
+    faults.add("{}: is said to be {} and its data is {}", tensor.name, tensor.format,
+               data.element_type);
+  }
+  if (count_of(data.shape) != count_of(tensor.shape)) {
+    faults.add("{}: {}{} has not the elements of the model's {}", tensor.name, data.element_type,
+               to_string(data.shape), to_string(tensor.shape));
+  }
+  if (tensor.format.starts_with("int")) check_groups(tensor, faults);
+}
+
+}  // namespace
+
+void check_layout(const Claims& claims, Faults& faults) {
+  std::unordered_set<std::string_view> names;
+  for (const auto& tensor : claims.tensors) {
+    check_format(tensor, faults);
+    for (const auto& constant : tensor.constants) {
+      check_constant(constant, claims, faults);
+      if (!names.insert(constant.name).second) {
+        faults.add("{}: bake.json has it twice", constant.name);
+      }
+    }
+  }
+  const ClaimedConstant* last = nullptr;
+  for (const ClaimedConstant* constant : by_offset(claims)) {
+    if (last != nullptr && constant->offset < end_of(*last)) {
+      faults.add("{}: begins at byte {}, inside {}", constant->name, constant->offset, last->name);
+    }
+    if (last == nullptr || end_of(*constant) > end_of(*last)) last = constant;
+  }
+  for (const ByteRange& gap : padding(claims)) {
+    if (gap.bytes > kMaxPadding) {
+      faults.add("{}: bytes {} to {} belong to no tensor", claims.weights.file.string(), gap.offset,
+                 gap.offset + gap.bytes);
+    }
+  }
+}
+
+std::vector<ByteRange> padding(const Claims& claims) {
+  std::vector<ByteRange> gaps;
+  std::uint64_t covered = 0;
+  for (const ClaimedConstant* constant : by_offset(claims)) {
+    if (constant->offset > covered) gaps.push_back({covered, constant->offset - covered});
+    covered = std::max(covered, end_of(*constant));
+  }
+  const std::uint64_t end = claims.weights.graph_constants_offset;
+  if (end > covered) gaps.push_back({covered, end - covered});
+  return gaps;
+}
+
+double int4_share(const Claims& claims) {
+  std::uint64_t four_bit = 0;
+  for (const auto& tensor : claims.tensors) {
+    if (tensor.constants.empty()) continue;
+    const auto* type = find_element_type(tensor.constants.front().element_type);
+    if (type == nullptr || type->type.bits != 4) continue;
+    for (const auto& constant : tensor.constants) four_bit += constant.bytes;
+  }
+  const std::uint64_t all = claims.weights.graph_constants_offset;
+  return all == 0 ? 0 : static_cast<double>(four_bit) / static_cast<double>(all);
+}
+
+}  // namespace ovbake

@@ -1,0 +1,26 @@
+// The weights as bake.json describes them: does the description hold together?
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "verify/claims.hpp"
+#include "verify/faults.hpp"
+
+namespace ovbake {
+
+/// Proves that every constant has the bytes its type and shape need, the element type and the count
+/// that its tensor's format stands for, and a place of its own in the weights' part of the file.
+void check_layout(const Claims& claims, Faults& faults);
+
+struct ByteRange {
+  std::uint64_t offset, bytes;
+};
+
+/// The parts of the weights that belong to no constant: padding before the next one.
+std::vector<ByteRange> padding(const Claims& claims);
+
+/// Share of the weights' bytes that tensors stored in 4 bits take, scales and zero points included.
+double int4_share(const Claims& claims);
+
+}  // namespace ovbake

@@ -1,0 +1,182 @@
+#include <algorithm>
+#include <atomic>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/parallel_for.hpp"
+#include "base/sha256.hpp"
+#include "verify/claims.hpp"
+#include "verify/faults.hpp"
+#include "verify/folder.hpp"
+#include "verify/graph_check.hpp"
+#include "verify/layout.hpp"
+#include "verify/read_back.hpp"
+
+namespace ovbake {
+namespace {
+
+/// Small enough to be hashed while it is still in a core's own cache.
+constexpr std::size_t kBufferBytes = 256 << 10;
+
+/// A part of the proof, done by one thread with a buffer of its own.
+struct Job {
+  std::string item;
+  std::uint64_t bytes;  ///< That it reads.
+  std::function<void(std::span<std::byte> buffer)> run;
+};
+
+class Proof {
+ public:
+  Proof(const std::filesystem::path& output_dir, const VerifyOptions& options)
+      : options_(options),
+        claims_(read_claims(output_dir)),
+        files_(check_folder(output_dir, claims_, faults_)) {
+    check_layout(claims_, faults_);
+    // The longest first, so that no thread is left alone with one at the end.
+    if (options.sha256) add_sha256_jobs();
+    add_graph_jobs();
+    add_file_jobs();
+    if (const auto weights = files_.find(claims_.weights.file); weights != files_.end()) {
+      add_weight_jobs(weights->second);
+    } else {
+      faults_.add("{}: bake.json does not list it", claims_.weights.file.string());
+    }
+  }
+  Proof(const Proof&) = delete;
+
+  VerifyReport run(const std::filesystem::path& output_dir, const ProgressCallback& progress) {
+    run_jobs(progress);
+    faults_.throw_if_any(output_dir);
+    VerifyReport report{.tensors = claims_.tensors.size(),
+                        .bytes_read = 0,
+                        .int4_share = int4_share(claims_),
+                        .static_nodes = static_nodes_};
+    for (const Job& job : jobs_) report.bytes_read += job.bytes;
+    return report;
+  }
+
+ private:
+  void add_sha256_jobs() {
+    for (const ClaimedFile& claim : claims_.files) {
+      if (!claim.sha256) {
+        faults_.add("{}: bake.json has no sha256 of it; it is recorded by a bake with --sha256",
+                    claim.file.string());
+      } else if (const auto file = files_.find(claim.file); file != files_.end()) {
+        add_job(claim.file.string(), file->second.size(), [this, &claim, file](auto) {
+          compare(claim.file.string(), "sha256", sha256(file->second), *claim.sha256);
+        });
+      }
+    }
+  }
+
+  void add_graph_jobs() {
+    for (const ClaimedGraph& graph : claims_.graphs) {
+      const auto file = files_.find(graph.file);
+      if (file == files_.end()) {
+        faults_.add("{}: bake.json does not list it", graph.file.string());
+        continue;
+      }
+      add_job(graph.file.string(), file->second.size(), [this, &graph, file](auto) {
+        const std::uint64_t nodes = check_graph(file->second, graph, claims_, faults_);
+        if (graph.is_static) static_nodes_ += nodes;
+      });
+    }
+  }
+
+  void add_file_jobs() {
+    for (const ClaimedFile& claim : claims_.files) {
+      const auto file = files_.find(claim.file);
+      if (!claim.xxh3_128 || file == files_.end()) continue;
+      add_xxh3_job(claim.file.string(), {file->second, 0, file->second.size()}, *claim.xxh3_128);
+    }
+  }
+
+  void add_weight_jobs(const File& bin) {
+    const ClaimedWeights& weights = claims_.weights;
+    add_xxh3_job("the graphs' own constants",
+                 {bin, weights.graph_constants_offset, weights.graph_constants_bytes},
+                 weights.xxh3_128_of_graph_constants);
+    for (const auto& tensor : claims_.tensors) {
+      for (const auto& constant : tensor.constants) {
+        add_xxh3_job(constant.name, {bin, constant.offset, constant.bytes}, constant.xxh3_128);
+      }
+    }
+    for (const ByteRange& gap : padding(claims_)) {
+      const FileRange range{bin, gap.offset, gap.bytes};
+      if (!range.inside()) continue;
+      add_job("padding", gap.bytes, [this, range](auto buffer) {
+        if (is_zero(range, buffer)) return;
+        faults_.add("{}: the padding at byte {} is not zero", range.file.path().filename().string(),
+                    range.offset);
+      });
+    }
+  }
+
+  void add_xxh3_job(const std::string& item, const FileRange& range, const std::string& expected) {
+    if (!range.inside()) {
+      return faults_.add("{}: lies at bytes {} to {} of a file of {}", item, range.offset,
+                         range.offset + range.bytes, range.file.size());
+    }
+    add_job(item, range.bytes, [this, item, range, &expected](auto buffer) {
+      compare(item, "digest", xxh3_128_of(range, buffer), expected);
+    });
+  }
+
+  void compare(std::string_view item, std::string_view kind, const std::string& digest,
+               const std::string& expected) {
+    if (digest == expected) return;
+    faults_.add("{}: the bytes read back have the {} {} instead of {}", item, kind, digest,
+                expected);
+  }
+
+  void add_job(std::string item, std::uint64_t bytes,
+               std::function<void(std::span<std::byte> buffer)> run) {
+    jobs_.push_back({std::move(item), bytes, std::move(run)});
+    bytes_total_ += bytes;
+  }
+
+  void run_jobs(const ProgressCallback& progress) {
+    const unsigned threads =
+        options_.threads ? options_.threads : std::max(1u, std::thread::hardware_concurrency());
+    std::vector<std::vector<std::byte>> buffers(threads, std::vector<std::byte>(kBufferBytes));
+    std::mutex mutex;
+    Progress state{.stage = "verify", .item = {}, .items_total = jobs_.size()};
+    state.bytes_total = bytes_total_;
+    parallel_for(jobs_.size(), threads, [&](std::size_t index, unsigned worker) {
+      const Job& job = jobs_[index];
+      try {
+        job.run(buffers[worker]);
+      } catch (const Error& error) {
+        faults_.add("{}: {}", job.item, error.what());
+      }
+      const std::lock_guard lock(mutex);
+      state.item = job.item;
+      ++state.items_done;
+      state.bytes_done += job.bytes;
+      if (progress && !progress(state)) {
+        throw Error(ErrorCode::interrupted, "The verification was interrupted.");
+      }
+    });
+  }
+
+  const VerifyOptions& options_;
+  const Claims claims_;
+  Faults faults_;
+  const OpenFiles files_;
+  std::vector<Job> jobs_;
+  std::uint64_t bytes_total_ = 0;
+  std::atomic<std::uint64_t> static_nodes_ = 0;
+};
+
+}  // namespace
+
+VerifyReport verify(const std::filesystem::path& output_dir, const VerifyOptions& options,
+                    const ProgressCallback& progress) {
+  if (options.run) throw usage_error("This build of ovbake cannot verify by running yet.");
+  return Proof(output_dir, options).run(output_dir, progress);
+}
+
+}  // namespace ovbake
