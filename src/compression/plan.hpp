@@ -3,11 +3,12 @@
 #pragma once
 
 #include <cstdint>
-#include <ovbake/ovbake.hpp>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
+
+#include <ovbake/ovbake.hpp>
 
 #include "architecture/decoder.hpp"
 #include "compression/format.hpp"
@@ -52,7 +53,13 @@ struct CompressionPlan {
   std::unordered_map<std::string, std::size_t> index_by_name;
 };
 
+/// Chooses as NNCF does: every projection gets the format that was asked for; embeddings and an
+/// lm_head of its own get the backup precision, as does what `ratio` leaves out. Reads headers
+/// only, except for ratio < 1, where the choice depends on the values: then `threads` threads
+/// stream them. Throws a usage error for an option out of range, and an input error where the
+/// checkpoint's tensors are not the model's or group_size_fallback is "error" and the group does
+/// not divide a row.
 CompressionPlan plan_compression(const Decoder& decoder, const Checkpoint& checkpoint,
-                                 const CompressionOptions& options);
+                                 const CompressionOptions& options, unsigned threads = 1);
 
 }  // namespace ovbake

@@ -1,0 +1,95 @@
+#include "compression/inventory.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+
+#include "base/error.hpp"
+
+namespace ovbake {
+namespace {
+
+/// Endings of the names of buffers: values that a model computes anew from its config.json, which
+/// old checkpoints store beside the weights.
+constexpr auto kBuffers = std::to_array<std::string_view>({
+    ".rotary_emb.inv_freq",
+    ".rotary_emb.cos_cached",
+    ".rotary_emb.sin_cached",
+    ".attn.bias",
+    ".attn.masked_bias",
+    ".attention.bias",
+    ".attention.masked_bias",
+    ".position_ids",
+});
+
+bool is_buffer(std::string_view name) {
+  return std::ranges::any_of(kBuffers, [&](auto ending) { return name.ends_with(ending); });
+}
+
+bool is_float(std::string_view dtype) {
+  return dtype == "BF16" || dtype == "F16" || dtype == "F32";
+}
+
+/// Faults are listed up to this many; a wrong model_type makes thousands.
+constexpr std::size_t kMaxFaults = 20;
+
+class Faults {
+ public:
+  template <typename... Args>
+  void add(fmt::format_string<Args...> format, Args&&... args) {
+    if (++count_ <= kMaxFaults) lines_ += "\n  " + fmt::format(format, std::forward<Args>(args)...);
+  }
+
+  void throw_any(const Checkpoint& checkpoint, std::string_view model_type) const {
+    if (count_ == 0) return;
+    const std::string rest =
+        count_ > kMaxFaults ? fmt::format("\n  and {} more.", count_ - kMaxFaults) : "";
+    throw input_error(
+        "The tensors of {} are not those that its config.json describes ({}); complete the "
+        "download, or correct config.json:{}{}",
+        checkpoint.folder().string(), model_type, lines_, rest);
+  }
+
+ private:
+  std::size_t count_ = 0;
+  std::string lines_;
+};
+
+void check_stored(const TensorRef& needed, const StoredTensor& stored, Faults& faults) {
+  if (stored.shape != needed.shape) {
+    faults.add("{} has the shape {}, but config.json asks for {}.", needed.name,
+               to_string(stored.shape), to_string(needed.shape));
+  }
+  if (!is_float(stored.dtype)) {
+    faults.add("{} is stored as {}; BF16, F16 and F32 can be read.", needed.name, stored.dtype);
+  }
+}
+
+}  // namespace
+
+std::vector<InventoryItem> take_inventory(const Decoder& decoder, const Checkpoint& checkpoint) {
+  std::vector<InventoryItem> items;
+  std::unordered_set<std::string> needed_names;
+  Faults faults;
+  for_each_tensor(decoder, [&](const TensorRef& needed) {
+    needed_names.insert(needed.name);
+    const StoredTensor* stored = checkpoint.find(needed.name);
+    if (stored == nullptr) {
+      faults.add("{} {} is missing.", needed.name, to_string(needed.shape));
+      return;
+    }
+    check_stored(needed, *stored, faults);
+    items.push_back({needed, stored});
+  });
+  for (const StoredTensor& stored : checkpoint.tensors()) {
+    if (needed_names.contains(stored.name) || is_buffer(stored.name)) continue;
+    faults.add("{} {} is stored, but the model has no use for it.", stored.name,
+               to_string(stored.shape));
+  }
+  faults.throw_any(checkpoint, decoder.model_type);
+  return items;
+}
+
+}  // namespace ovbake

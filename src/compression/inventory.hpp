@@ -1,0 +1,22 @@
+// Brings together what a model needs and what its checkpoint holds.
+#pragma once
+
+#include <vector>
+
+#include "architecture/decoder.hpp"
+#include "source/checkpoint.hpp"
+
+namespace ovbake {
+
+struct InventoryItem {
+  TensorRef tensor;
+  const StoredTensor* source;  ///< Owned by the Checkpoint.
+};
+
+/// Every tensor of the model, in the order of computation. Throws one input error that lists every
+/// tensor that is missing, has another shape or an unknown dtype, or is stored without being
+/// needed. Stored tensors that hold no weight (buffers such as rotary_emb.inv_freq; the list is in
+/// inventory.cpp) are left out silently.
+std::vector<InventoryItem> take_inventory(const Decoder& decoder, const Checkpoint& checkpoint);
+
+}  // namespace ovbake

@@ -1,0 +1,201 @@
+#include "compression/plan.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <stdexcept>
+#include <unordered_set>
+
+#include "base/error.hpp"
+#include "compression/inventory.hpp"
+#include "compression/recipe.hpp"
+#include "compression/sensitivity.hpp"
+
+namespace ovbake {
+namespace {
+
+/// The smallest group that the fallback "adjust" may choose.
+constexpr std::int64_t kMinAdjustedGroupSize = 32;
+
+/// The dtype to which transformers casts a model as it loads it; none where config.json asks for
+/// float32 or says nothing, because then the exporter leaves the weights as they are stored.
+std::optional<std::string> cast_dtype(const Config& config) {
+  const std::string dtype = config.text("dtype", config.text("torch_dtype", ""));
+  if (dtype == "bfloat16") return "BF16";
+  if (dtype == "float16") return "F16";
+  return std::nullopt;
+}
+
+/// The format that keeps a value as it is once it has been cast.
+const WeightFormat& uncompressed(const PlannedTensor& planned) {
+  if (planned.tensor.role == Role::vector) return find_format("f32");
+  if (planned.cast_dtype == "BF16") return find_format("bf16");
+  return find_format(planned.cast_dtype == "F16" ? "f16" : "f32");
+}
+
+void set_format(PlannedTensor& planned, const WeightFormat& format, std::int64_t group_size) {
+  planned.format = &format;
+  planned.weight.group_size = group_size;
+}
+
+void set_backup(PlannedTensor& planned, const Recipe& recipe, std::string remark) {
+  if (recipe.backup == nullptr) {
+    set_format(planned, uncompressed(planned), -1);
+  } else {
+    set_format(planned, *recipe.backup, recipe.backup_group_size);
+  }
+  planned.remark = std::move(remark);
+}
+
+std::vector<PlannedTensor> uncompressed_tensors(const std::vector<InventoryItem>& items,
+                                                const Config& config) {
+  const std::optional<std::string> cast = cast_dtype(config);
+  std::vector<PlannedTensor> tensors;
+  for (const InventoryItem& item : items) {
+    PlannedTensor& planned = tensors.emplace_back();
+    planned.tensor = item.tensor;
+    planned.source = item.source;
+    planned.cast_dtype = cast.value_or(item.source->dtype);
+    planned.weight.shape = item.tensor.shape;
+    set_format(planned, uncompressed(planned), -1);
+  }
+  return tensors;
+}
+
+std::int64_t largest_power_of_two_dividing(std::int64_t number) { return number & -number; }
+
+/// Gives a weight the primary format in groups that divide its rows, or whatever the fallback says.
+/// Returns false where it is left out of the set that `ratio` is about.
+bool set_primary(PlannedTensor& planned, const Recipe& recipe) {
+  const std::int64_t wanted = recipe.primary_group_size;
+  const std::int64_t columns = planned.weight.columns();
+  if (wanted == -1 || columns % wanted == 0 || recipe.fallback == GroupSizeFallback::error) {
+    set_format(planned, *recipe.primary, wanted);
+    return true;
+  }
+  if (recipe.fallback == GroupSizeFallback::ignore) {
+    set_format(planned, uncompressed(planned), -1);
+    planned.remark =
+        fmt::format("not compressed: groups of {} do not divide {} columns", wanted, columns);
+    return false;
+  }
+  const std::int64_t adjusted = largest_power_of_two_dividing(columns);
+  if (adjusted < kMinAdjustedGroupSize) {
+    set_backup(planned, recipe,
+               fmt::format("backup precision: no group of {} or more that is a power of two "
+                           "divides {} columns",
+                           kMinAdjustedGroupSize, columns));
+    return false;
+  }
+  set_format(planned, *recipe.primary, adjusted);
+  planned.remark =
+      fmt::format("group size {}: {} does not divide {} columns", adjusted, wanted, columns);
+  return true;
+}
+
+/// Moves all but the least sensitive to the backup precision: in the order of their scores weights
+/// stay at the primary one while their share of all elements is below the ratio.
+void apply_ratio(std::vector<PlannedTensor*>& candidates, const Recipe& recipe,
+                 const Checkpoint& checkpoint, unsigned threads) {
+  const std::vector<double> scores = sensitivity(candidates, checkpoint, threads);
+  std::vector<std::size_t> order(candidates.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::ranges::stable_sort(order, {}, [&](std::size_t index) { return scores[index]; });
+
+  double total = 0;
+  for (const PlannedTensor* candidate : candidates) {
+    total += static_cast<double>(element_count(candidate->weight.shape));
+  }
+  double taken = 0;
+  bool room = true;
+  for (const std::size_t index : order) {
+    PlannedTensor& planned = *candidates[index];
+    taken += static_cast<double>(element_count(planned.weight.shape));
+    room = room && taken / total < recipe.ratio;
+    if (!room) {
+      set_backup(planned, recipe, fmt::format("backup precision: beyond ratio {}", recipe.ratio));
+    }
+  }
+}
+
+void check_groups(const std::vector<PlannedTensor*>& candidates, const Recipe& recipe) {
+  std::vector<std::string> lines;
+  for (const PlannedTensor* candidate : candidates) {
+    const WeightShape& weight = candidate->weight;
+    if (weight.grouped() && weight.columns() % weight.group_size != 0) {
+      lines.push_back(fmt::format("{} {}", candidate->tensor.name, to_string(weight.shape)));
+    }
+  }
+  if (lines.empty()) return;
+  throw input_error(
+      "Groups of {} do not divide the rows of {} weights; choose another group_size, or adjust or "
+      "ignore as group_size_fallback:\n  {}",
+      recipe.primary_group_size, lines.size(), fmt::join(lines, "\n  "));
+}
+
+/// Gives every weight its format. `tensors` is in the order of computation.
+void choose_formats(std::vector<PlannedTensor>& tensors, const Recipe& recipe,
+                    const Checkpoint& checkpoint, unsigned threads) {
+  std::vector<PlannedTensor*> candidates;
+  for (PlannedTensor& planned : tensors) {
+    const Role role = planned.tensor.role;
+    if (role == Role::vector) continue;
+    if (recipe.uniform()) {
+      set_format(planned, *recipe.primary, -1);
+    } else if (role == Role::projection) {
+      if (set_primary(planned, recipe)) candidates.push_back(&planned);
+    } else {
+      set_backup(
+          planned, recipe,
+          role == Role::embedding ? "backup precision: embedding" : "backup precision: lm_head");
+    }
+  }
+  if (recipe.ratio < 1 && !recipe.uniform()) {
+    apply_ratio(candidates, recipe, checkpoint, threads);
+  }
+  check_groups(candidates, recipe);
+}
+
+std::uint64_t aligned(std::uint64_t offset) {
+  return (offset + kConstantAlignment - 1) / kConstantAlignment * kConstantAlignment;
+}
+
+void lay_out(CompressionPlan& plan) {
+  std::ranges::sort(plan.tensors, {}, [](const PlannedTensor& planned) {
+    return std::pair(planned.source->file, planned.source->offset);
+  });
+  for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
+    PlannedTensor& planned = plan.tensors[i];
+    for (const ConstantLayout& layout : planned.format->layout(planned.weight)) {
+      PlannedConstant& constant = planned.constants.emplace_back();
+      constant.name = planned.tensor.name + std::string(layout.suffix);
+      constant.type = layout.type;
+      constant.shape = layout.shape;
+      constant.offset = aligned(plan.weight_bytes);
+      constant.bytes = byte_count(layout.type, layout.shape);
+      plan.weight_bytes = constant.offset + constant.bytes;
+    }
+    plan.index_by_name.emplace(planned.tensor.name, i);
+  }
+}
+
+}  // namespace
+
+const PlannedTensor& CompressionPlan::at(std::string_view name) const {
+  const auto found = index_by_name.find(std::string(name));
+  if (found == index_by_name.end()) {
+    throw std::logic_error("the plan has no tensor named " + std::string(name));
+  }
+  return tensors[found->second];
+}
+
+CompressionPlan plan_compression(const Decoder& decoder, const Checkpoint& checkpoint,
+                                 const CompressionOptions& options, unsigned threads) {
+  const Recipe recipe = read_recipe(options);
+  CompressionPlan plan;
+  plan.tensors = uncompressed_tensors(take_inventory(decoder, checkpoint), checkpoint.config());
+  choose_formats(plan.tensors, recipe, checkpoint, std::max(1U, threads));
+  lay_out(plan);
+  return plan;
+}
+
+}  // namespace ovbake

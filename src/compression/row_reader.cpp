@@ -1,0 +1,57 @@
+#include "compression/row_reader.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.hpp"
+
+namespace ovbake {
+namespace {
+
+/// Of f32 values; with the codes that are made of them a block stays in the second-level cache.
+constexpr std::uint64_t kBlockBytes = 128 << 10;
+
+[[noreturn]] void throw_not_finite(const RowSource& source, std::int64_t first_row,
+                                   std::span<const float> values) {
+  const auto bad = std::ranges::find_if(values, [](float value) { return !std::isfinite(value); });
+  const std::int64_t index = bad - values.begin();
+  const bool rounded =
+      source.rule == ValueRule::f32_as_f16 || source.rule == ValueRule::bf16_as_f16;
+  throw input_error(
+      "{} holds {} at row {}, column {}; weights must be finite{}, so the checkpoint is damaged or "
+      "its dtype too narrow.",
+      source.tensor->name, std::isnan(*bad) ? "NaN" : "an infinity",
+      first_row + index / source.columns, index % source.columns,
+      rounded ? " once they are rounded to float16, as config.json's dtype asks" : "");
+}
+
+}  // namespace
+
+std::int64_t rows_of(std::uint64_t bytes, std::uint64_t row_bytes, std::int64_t alignment) {
+  const auto rows = static_cast<std::int64_t>(bytes / row_bytes);
+  return std::max(alignment, rows / alignment * alignment);
+}
+
+void RowReader::read(const RowSource& source, std::int64_t first_row, std::int64_t rows,
+                     std::int64_t alignment, const std::function<void(const RowBlock&)>& visit) {
+  const std::uint64_t row_bytes = source.row_bytes();
+  stored_.resize(static_cast<std::size_t>(rows) * row_bytes);
+  checkpoint_.read(*source.tensor, static_cast<std::uint64_t>(first_row) * row_bytes, stored_);
+
+  const std::uint64_t value_bytes = static_cast<std::uint64_t>(source.columns) * sizeof(float);
+  const std::int64_t block_rows = std::min(rows, rows_of(kBlockBytes, value_bytes, alignment));
+  values_.resize(static_cast<std::size_t>(block_rows * source.columns));
+  for (std::int64_t done = 0; done < rows; done += block_rows) {
+    const std::int64_t count = std::min(block_rows, rows - done);
+    const std::span values(values_.data(), static_cast<std::size_t>(count * source.columns));
+    const std::span stored(stored_);
+    const bool finite = read_values(source.rule,
+                                    stored.subspan(static_cast<std::size_t>(done) * row_bytes,
+                                                   static_cast<std::size_t>(count) * row_bytes),
+                                    values);
+    if (!finite) throw_not_finite(source, first_row + done, values);
+    visit({.first_row = first_row + done, .rows = count, .values = values.data()});
+  }
+}
+
+}  // namespace ovbake

@@ -1,0 +1,46 @@
+// Streams rows of a stored tensor as f32 values, in memory that does not grow with the tensor.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "compression/format.hpp"
+#include "compression/values.hpp"
+#include "source/checkpoint.hpp"
+
+namespace ovbake {
+
+/// A stored tensor as rows of values.
+struct RowSource {
+  const StoredTensor* tensor;
+  ValueRule rule;
+  std::int64_t columns;
+
+  std::uint64_t row_bytes() const {
+    return static_cast<std::uint64_t>(columns) * stored_bytes(rule);
+  }
+};
+
+/// The buffers of one thread.
+class RowReader {
+ public:
+  explicit RowReader(const Checkpoint& checkpoint) : checkpoint_(checkpoint) {}
+
+  /// Reads `rows` rows from `first_row` on in one go and hands them to `visit` in blocks that fit
+  /// the second-level cache. Blocks begin at first_row plus multiples of `alignment`. Throws an
+  /// input error naming tensor, row and column of a value that is NaN or infinite.
+  void read(const RowSource& source, std::int64_t first_row, std::int64_t rows,
+            std::int64_t alignment, const std::function<void(const RowBlock&)>& visit);
+
+ private:
+  const Checkpoint& checkpoint_;
+  std::vector<std::byte> stored_;
+  std::vector<float> values_;
+};
+
+/// Rows that make up about `bytes`, at least `alignment` and a multiple of it.
+std::int64_t rows_of(std::uint64_t bytes, std::uint64_t row_bytes, std::int64_t alignment);
+
+}  // namespace ovbake

@@ -1,0 +1,140 @@
+#include "compression/values.hpp"
+
+#include <cstdint>
+#include <cstring>
+#include <stdexcept>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "compression/values.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include "compression/codec/half-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace ovbake::HWY_NAMESPACE {
+
+HWY_INLINE Words LoadHalves(const std::byte* stored, std::size_t index) {
+  const hn::Rebind<std::uint16_t, WordTag> halves;
+  const auto* address = reinterpret_cast<const std::uint16_t*>(stored) + index;
+  return hn::PromoteTo(WordTag(), hn::LoadU(halves, address));
+}
+
+HWY_INLINE Floats LoadFloats(const std::byte* stored, std::size_t index) {
+  return hn::LoadU(FloatTag(), reinterpret_cast<const float*>(stored) + index);
+}
+
+HWY_INLINE Floats WidenBf16(Words halves) {
+  return hn::BitCast(FloatTag(), hn::ShiftLeft<16>(halves));
+}
+
+HWY_INLINE Floats FlushSubnormals(Floats value) {
+  const hn::RebindToSigned<WordTag> words;
+  const auto bits = hn::BitCast(words, value);
+  const auto magnitude = hn::And(bits, hn::Set(words, 0x7fffffff));
+  const auto subnormal =
+      hn::And(hn::Gt(magnitude, hn::Zero(words)), hn::Lt(magnitude, hn::Set(words, 0x00800000)));
+  return hn::BitCast(FloatTag(), hn::IfThenZeroElse(subnormal, bits));
+}
+
+HWY_INLINE Floats LoadValues(ValueRule rule, const std::byte* stored, std::size_t index) {
+  switch (rule) {
+    case ValueRule::bf16:
+      return WidenBf16(LoadHalves(stored, index));
+    case ValueRule::f16:
+      return FloatFromF16(LoadHalves(stored, index));
+    case ValueRule::f32:
+      return FlushSubnormals(LoadFloats(stored, index));
+    case ValueRule::bf16_as_f16:
+      return FloatFromF16(F16FromFloat(WidenBf16(LoadHalves(stored, index))));
+    case ValueRule::f16_as_bf16:
+      return WidenBf16(Bf16FromFloat(FloatFromF16(LoadHalves(stored, index))));
+    case ValueRule::f32_as_bf16:
+      return WidenBf16(Bf16FromFloat(LoadFloats(stored, index)));
+    case ValueRule::f32_as_f16:
+      return FloatFromF16(F16FromFloat(LoadFloats(stored, index)));
+  }
+  return hn::Zero(FloatTag());
+}
+
+template <ValueRule kRule>
+bool ReadValuesBy(const std::byte* stored, float* values, std::size_t count) {
+  const FloatTag floats;
+  const WordTag words;
+  const std::size_t lanes = hn::Lanes(floats);
+  const auto exponent = hn::Set(words, 0x7f800000U);
+  auto not_finite = hn::MaskFromVec(hn::Zero(words));
+  std::size_t i = 0;
+  for (; i + lanes <= count; i += lanes) {
+    const auto value = LoadValues(kRule, stored, i);
+    const auto bits = hn::And(hn::BitCast(words, value), exponent);
+    not_finite = hn::Or(not_finite, hn::Eq(bits, exponent));
+    hn::StoreU(value, floats, values + i);
+  }
+  if (i < count) {
+    const std::size_t width = stored_bytes(kRule);
+    alignas(64) std::byte last_stored[HWY_MAX_BYTES] = {};
+    alignas(64) float last_values[HWY_MAX_BYTES / sizeof(float)];
+    std::memcpy(last_stored, stored + i * width, (count - i) * width);
+    const auto value = LoadValues(kRule, last_stored, 0);
+    const auto bits = hn::And(hn::BitCast(words, value), exponent);
+    not_finite = hn::Or(not_finite, hn::Eq(bits, exponent));
+    hn::Store(value, floats, last_values);
+    std::memcpy(values + i, last_values, (count - i) * sizeof(float));
+  }
+  return hn::AllFalse(words, not_finite);
+}
+
+bool ReadValues(ValueRule rule, const std::byte* stored, float* values, std::size_t count) {
+  switch (rule) {
+    case ValueRule::bf16:
+      return ReadValuesBy<ValueRule::bf16>(stored, values, count);
+    case ValueRule::f16:
+      return ReadValuesBy<ValueRule::f16>(stored, values, count);
+    case ValueRule::f32:
+      return ReadValuesBy<ValueRule::f32>(stored, values, count);
+    case ValueRule::bf16_as_f16:
+      return ReadValuesBy<ValueRule::bf16_as_f16>(stored, values, count);
+    case ValueRule::f16_as_bf16:
+      return ReadValuesBy<ValueRule::f16_as_bf16>(stored, values, count);
+    case ValueRule::f32_as_bf16:
+      return ReadValuesBy<ValueRule::f32_as_bf16>(stored, values, count);
+    case ValueRule::f32_as_f16:
+      return ReadValuesBy<ValueRule::f32_as_f16>(stored, values, count);
+  }
+  return false;
+}
+
+}  // namespace ovbake::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace ovbake {
+
+HWY_EXPORT(ReadValues);
+
+ValueRule value_rule(std::string_view dtype, std::string_view cast_dtype) {
+  if (dtype == "BF16") return cast_dtype == "F16" ? ValueRule::bf16_as_f16 : ValueRule::bf16;
+  if (dtype == "F16") return cast_dtype == "BF16" ? ValueRule::f16_as_bf16 : ValueRule::f16;
+  if (dtype != "F32") throw std::logic_error("no values can be read from this dtype");
+  if (cast_dtype == "BF16") return ValueRule::f32_as_bf16;
+  return cast_dtype == "F16" ? ValueRule::f32_as_f16 : ValueRule::f32;
+}
+
+std::size_t stored_bytes(ValueRule rule) {
+  switch (rule) {
+    case ValueRule::f32:
+    case ValueRule::f32_as_bf16:
+    case ValueRule::f32_as_f16:
+      return 4;
+    default:
+      return 2;
+  }
+}
+
+bool read_values(ValueRule rule, std::span<const std::byte> stored, std::span<float> values) {
+  return HWY_DYNAMIC_DISPATCH(ReadValues)(rule, stored.data(), values.data(), values.size());
+}
+
+}  // namespace ovbake
+#endif
