@@ -23,8 +23,9 @@ struct FillOptions {
 using TensorDone = std::function<void(const PlannedTensor&)>;
 
 /// Digests of every constant, parallel to plan.tensors[i].constants, taken of the bytes that were
-/// handed to the kernel. Throws an input error naming tensor and row for a weight that is not
-/// finite.
+/// handed to the kernel. Threads share large tensors, so all of them are busy until the end. Throws
+/// an input error naming tensor, row and column for a weight that is not finite; what tensor_done
+/// throws stops the work too.
 std::vector<std::vector<Digest>> fill_weights(const CompressionPlan& plan,
                                               const Checkpoint& checkpoint, NewFile& bin,
                                               const FillOptions& options,

@@ -1,0 +1,248 @@
+#include "compression/fill.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <condition_variable>
+#include <iterator>
+#include <mutex>
+
+#include "base/parallel_for.hpp"
+#include "compression/row_reader.hpp"
+
+namespace ovbake {
+namespace {
+
+/// Buffers of all threads together; each chunk takes its size at most twice, as source and result.
+constexpr std::uint64_t kMaxBufferBytes = 24 << 20;
+constexpr std::uint64_t kMaxChunkBytes = 1 << 20;
+constexpr std::uint64_t kMinChunkBytes = 128 << 10;
+
+/// Consecutive rows of one tensor: the unit of work.
+struct Chunk {
+  std::size_t tensor;
+  std::size_t ordinal;  ///< Among the chunks of its tensor.
+  std::int64_t first_row;
+  std::int64_t rows;
+  bool last;
+};
+
+struct Work {
+  std::vector<RowSource> sources;        ///< One a tensor.
+  std::vector<std::int64_t> alignments;  ///< One a tensor, in rows.
+  std::vector<Chunk> chunks;
+};
+
+std::vector<ConstantLayout> layout_of(const PlannedTensor& tensor) {
+  return tensor.format->layout(tensor.weight);
+}
+
+Work cut(const CompressionPlan& plan, unsigned threads) {
+  const std::uint64_t chunk_bytes =
+      std::clamp(kMaxBufferBytes / (2 * threads), kMinChunkBytes, kMaxChunkBytes);
+  Work work;
+  for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
+    const PlannedTensor& tensor = plan.tensors[i];
+    const RowSource source{
+        .tensor = tensor.source,
+        .rule = value_rule(tensor.source->dtype, tensor.cast_dtype),
+        .columns = tensor.weight.columns(),
+    };
+    const std::int64_t alignment = row_alignment(tensor.weight, layout_of(tensor));
+    const std::int64_t all_rows = tensor.weight.rows();
+    const std::int64_t rows = rows_of(chunk_bytes, source.row_bytes(), alignment);
+    work.sources.push_back(source);
+    work.alignments.push_back(alignment);
+    for (std::int64_t first = 0; first < all_rows; first += rows) {
+      work.chunks.push_back({.tensor = i,
+                             .ordinal = static_cast<std::size_t>(first / rows),
+                             .first_row = first,
+                             .rows = std::min(rows, all_rows - first),
+                             .last = first + rows >= all_rows});
+    }
+  }
+  return work;
+}
+
+/// Lets the chunks of each tensor pass one after the other, whichever threads encoded them. Chunks
+/// are begun in order, so the one that all others wait for is always at work.
+class Turns {
+ public:
+  explicit Turns(std::size_t tensors) : next_(tensors, 0) {}
+
+  /// Returns false where the work was given up.
+  bool wait(const Chunk& chunk) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return given_up_ || next_[chunk.tensor] == chunk.ordinal; });
+    return !given_up_;
+  }
+
+  void pass(const Chunk& chunk) {
+    {
+      const std::lock_guard lock(mutex_);
+      next_[chunk.tensor] = chunk.ordinal + 1;
+    }
+    changed_.notify_all();
+  }
+
+  void give_up() {
+    {
+      const std::lock_guard lock(mutex_);
+      given_up_ = true;
+    }
+    changed_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<std::size_t> next_;
+  bool given_up_ = false;
+};
+
+/// The encoded bytes of a chunk, one buffer a constant.
+class Encoder {
+ public:
+  explicit Encoder(const Checkpoint& checkpoint) : reader_(checkpoint) {}
+
+  std::span<const std::vector<std::byte>> encode(const PlannedTensor& tensor, const Work& work,
+                                                 const Chunk& chunk, float max_abs) {
+    const auto layout = layout_of(tensor);
+    const std::size_t count = layout.size();
+    if (buffers_.size() < count) buffers_.resize(count);
+    spans_.resize(count);
+    begin(tensor, layout, chunk, max_abs);
+
+    reader_.read(work.sources[chunk.tensor], chunk.first_row, chunk.rows,
+                 work.alignments[chunk.tensor], [&](RowBlock block) {
+                   block.tensor_max_abs = max_abs;
+                   const std::int64_t done = block.first_row - chunk.first_row;
+                   for (std::size_t i = 0; i < count; ++i) {
+                     if (!layout[i].per_row) continue;
+                     spans_[i] = std::span(buffers_[i])
+                                     .subspan(row_bytes(tensor.weight, layout[i], done),
+                                              row_bytes(tensor.weight, layout[i], block.rows));
+                   }
+                   tensor.format->encode(tensor.weight, block, spans_);
+                 });
+    return {buffers_.data(), count};
+  }
+
+ private:
+  /// Sizes the buffers; the first chunk of a tensor carries what is not per row.
+  void begin(const PlannedTensor& tensor, std::span<const ConstantLayout> layout,
+             const Chunk& chunk, float max_abs) {
+    for (std::size_t i = 0; i < layout.size(); ++i) {
+      const std::uint64_t whole =
+          chunk.ordinal == 0 ? byte_count(layout[i].type, layout[i].shape) : 0;
+      buffers_[i].resize(layout[i].per_row ? row_bytes(tensor.weight, layout[i], chunk.rows)
+                                           : whole);
+      spans_[i] = layout[i].per_row ? std::span<std::byte>() : std::span(buffers_[i]);
+    }
+    if (chunk.ordinal == 0 && tensor.format->encode_whole != nullptr) {
+      tensor.format->encode_whole(tensor.weight, max_abs, spans_);
+    }
+    std::ranges::fill(spans_, std::span<std::byte>());
+  }
+
+  RowReader reader_;
+  std::vector<std::vector<std::byte>> buffers_;
+  std::vector<std::span<std::byte>> spans_;
+};
+
+float max_magnitude(std::span<const float> values) {
+  std::uint32_t largest = 0;
+  for (const float value : values) {
+    largest = std::max(largest, std::bit_cast<std::uint32_t>(value) & 0x7fffffffU);
+  }
+  return std::bit_cast<float>(largest);
+}
+
+/// max|value| of every tensor whose format asks for it, 0 for the others.
+std::vector<float> survey(const CompressionPlan& plan, const Checkpoint& checkpoint,
+                          const Work& work, unsigned threads) {
+  std::vector<float> max_abs(plan.tensors.size(), 0);
+  std::vector<Chunk> chunks;
+  std::ranges::copy_if(work.chunks, std::back_inserter(chunks), [&](const Chunk& chunk) {
+    return plan.tensors[chunk.tensor].format->needs_max_abs;
+  });
+  std::mutex mutex;
+  std::vector<RowReader> readers(threads, RowReader(checkpoint));
+  parallel_for(chunks.size(), threads, [&](std::size_t index, unsigned worker) {
+    const Chunk& chunk = chunks[index];
+    float largest = 0;
+    readers[worker].read(work.sources[chunk.tensor], chunk.first_row, chunk.rows,
+                         work.alignments[chunk.tensor], [&](const RowBlock& block) {
+                           const auto count = static_cast<std::size_t>(
+                               block.rows * work.sources[chunk.tensor].columns);
+                           largest = std::max(largest, max_magnitude({block.values, count}));
+                         });
+    const std::lock_guard lock(mutex);
+    max_abs[chunk.tensor] = std::max(max_abs[chunk.tensor], largest);
+  });
+  return max_abs;
+}
+
+std::uint64_t offset_in_bin(const PlannedTensor& tensor, const ConstantLayout& layout,
+                            std::size_t constant, const Chunk& chunk) {
+  const std::uint64_t start = tensor.constants[constant].offset;
+  return layout.per_row ? start + row_bytes(tensor.weight, layout, chunk.first_row) : start;
+}
+
+void drop_from_cache(const Checkpoint& checkpoint, const Work& work, const Chunk& chunk) {
+  const RowSource& source = work.sources[chunk.tensor];
+  const auto first_row = static_cast<std::uint64_t>(chunk.first_row);
+  const auto rows = static_cast<std::uint64_t>(chunk.rows);
+  checkpoint.files()[source.tensor->file].drop_from_cache(
+      source.tensor->offset + first_row * source.row_bytes(), rows * source.row_bytes());
+}
+
+}  // namespace
+
+std::vector<std::vector<Digest>> fill_weights(const CompressionPlan& plan,
+                                              const Checkpoint& checkpoint, NewFile& bin,
+                                              const FillOptions& options,
+                                              const TensorDone& tensor_done) {
+  const unsigned threads = std::max(1U, options.threads);
+  const Work work = cut(plan, threads);
+  const std::vector<float> max_abs = survey(plan, checkpoint, work, threads);
+
+  std::vector<std::vector<Xxh3>> hashes(plan.tensors.size());
+  for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
+    hashes[i].resize(plan.tensors[i].constants.size());
+  }
+  std::vector<Encoder> encoders(threads, Encoder(checkpoint));
+  Turns turns(plan.tensors.size());
+  std::mutex done_mutex;
+
+  const auto fill_chunk = [&](const Chunk& chunk, Encoder& encoder) {
+    const PlannedTensor& tensor = plan.tensors[chunk.tensor];
+    const auto encoded = encoder.encode(tensor, work, chunk, max_abs[chunk.tensor]);
+    if (options.drop_source_cache) drop_from_cache(checkpoint, work, chunk);
+    for (std::size_t i = 0; i < encoded.size(); ++i) {
+      bin.write(offset_in_bin(tensor, layout_of(tensor)[i], i, chunk), encoded[i]);
+    }
+    if (!turns.wait(chunk)) return;
+    for (std::size_t i = 0; i < encoded.size(); ++i) hashes[chunk.tensor][i].update(encoded[i]);
+    turns.pass(chunk);
+    if (chunk.last) {
+      const std::lock_guard lock(done_mutex);
+      tensor_done(tensor);
+    }
+  };
+  parallel_for(work.chunks.size(), threads, [&](std::size_t index, unsigned worker) {
+    try {
+      fill_chunk(work.chunks[index], encoders[worker]);
+    } catch (...) {
+      turns.give_up();
+      throw;
+    }
+  });
+
+  std::vector<std::vector<Digest>> digests(plan.tensors.size());
+  for (std::size_t i = 0; i < hashes.size(); ++i) {
+    for (const Xxh3& hash : hashes[i]) digests[i].push_back(hash.digest());
+  }
+  return digests;
+}
+
+}  // namespace ovbake
