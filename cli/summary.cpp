@@ -9,44 +9,10 @@
 #include <spdlog/fmt/ostr.h>
 
 #include "console.hpp"
+#include "table.hpp"
 
 namespace ovbake::cli {
 namespace {
-
-/// Right- or left-padded columns, as wide as their widest cell.
-class Table {
- public:
-  explicit Table(std::string alignment)
-      : alignment_(std::move(alignment)), widths_(alignment_.size()) {}
-
-  void add(std::vector<std::string> cells) {
-    for (std::size_t i = 0; i < cells.size(); ++i)
-      widths_[i] = std::max(widths_[i], cells[i].size());
-    rows_.push_back(std::move(cells));
-  }
-
-  std::string text() const {
-    std::string result;
-    for (const auto& row : rows_) result += line(row) + "\n";
-    return result;
-  }
-
- private:
-  std::string line(const std::vector<std::string>& row) const {
-    std::string text;
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      text += alignment_[i] == '>' ? fmt::format("{:>{}}", row[i], widths_[i])
-                                   : fmt::format("{:<{}}", row[i], widths_[i]);
-      text += "  ";
-    }
-    text.erase(text.find_last_not_of(' ') + 1);
-    return text;
-  }
-
-  std::string alignment_;
-  std::vector<std::size_t> widths_;
-  std::vector<std::vector<std::string>> rows_;
-};
 
 std::string format_name(const TensorPlan& tensor) {
   return tensor.group_size > 0 ? fmt::format("{} g{}", tensor.format, tensor.group_size)
