@@ -11,6 +11,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace ovbake {
@@ -36,19 +37,20 @@ class Error : public std::runtime_error {
   ErrorCode code_;
 };
 
-// ---- progress ------------------------------------------------------------------------------------
+// ---- progress ---------------------------------------------------------------------------------
 
 struct Progress {
   std::string_view stage;  ///< "plan", "graphs", "weights", "tokenizer", "verify", "publish".
   std::string_view item;   ///< What was just finished, such as a tensor's name with its format.
   std::uint64_t items_done = 0;
   std::uint64_t items_total = 0;
-  std::uint64_t bytes_done = 0;  ///< Of the source while weights are filled, of OUT while verifying.
+  std::uint64_t bytes_done =
+      0;  ///< Of the source while weights are filled, of OUT while verifying.
   std::uint64_t bytes_total = 0;
 };
 
-/// Called between two steps, never from two threads at once. Returning false stops the work: it ends
-/// with ErrorCode::interrupted and nothing is left behind.
+/// Called between two steps, never from two threads at once. Returning false stops the work: it
+/// ends with ErrorCode::interrupted and nothing is left behind.
 using ProgressCallback = std::function<bool(const Progress&)>;
 
 struct StageTime {
@@ -56,7 +58,7 @@ struct StageTime {
   double seconds;
 };
 
-// ---- bake ----------------------------------------------------------------------------------------
+// ---- bake -------------------------------------------------------------------------------------
 
 /// Names and meanings are those of NNCF and optimum-cli.
 struct CompressionOptions {
@@ -88,8 +90,8 @@ struct TensorPlan {
   std::string name;
   std::vector<std::int64_t> shape;
   std::string source_dtype;
-  std::string format;             ///< "int4_sym", "int8_asym", "f32", …
-  std::int64_t group_size = -1;   ///< -1: one scale a row, or none.
+  std::string format;            ///< "int4_sym", "int8_asym", "f32", …
+  std::int64_t group_size = -1;  ///< -1: one scale a row, or none.
   std::uint64_t source_bytes = 0;
   std::uint64_t output_bytes = 0;
   std::string remark;  ///< Why it is not the format that was asked for.
@@ -116,7 +118,7 @@ PlanReport plan(const BakeOptions& options);
 /// Makes options.output_dir, verified. Until it returns nothing of output_dir has changed.
 BakeReport bake(const BakeOptions& options, const ProgressCallback& progress = {});
 
-// ---- verify, inspect -----------------------------------------------------------------------------
+// ---- verify, inspect --------------------------------------------------------------------------
 
 struct VerifyOptions {
   bool sha256 = false;  ///< Also check the sha256 that bake.json records.
@@ -135,5 +137,44 @@ struct VerifyReport {
 /// verification error that lists every fault found.
 VerifyReport verify(const std::filesystem::path& output_dir, const VerifyOptions& options = {},
                     const ProgressCallback& progress = {});
+
+/// An input, an output or a state of a graph.
+struct PortInfo {
+  std::string name;
+  std::string element_type;  ///< "f32"
+  std::string shape;         ///< "[1, 1024]", "[?, 3, ?, 64]"; "[...]" for any rank.
+};
+
+/// The constants of a graph that are of one kind. Bytes that several share are counted once.
+struct ConstantsInfo {
+  std::string element_type;
+  /// Of a compressed weight: how many elements share a scale, -1: a whole row. 0: it is none.
+  std::int64_t group_size = 0;
+  std::uint64_t count = 0;
+  std::uint64_t bytes = 0;
+};
+
+struct GraphInfo {
+  std::filesystem::path file;  ///< In the inspected folder.
+  std::string name;
+  std::uint64_t nodes = 0;
+  std::uint64_t dynamic_nodes = 0;  ///< Of which an output has a dynamic shape.
+  std::vector<PortInfo> inputs, outputs, states;
+  /// Where keys and values of past tokens live: "stateful", "explicit" (inputs and outputs),
+  /// "none".
+  std::string kv_layout;
+  std::vector<ConstantsInfo> constants;                      ///< The most bytes first.
+  std::vector<std::pair<std::string, std::string>> rt_info;  ///< "nncf/weight_compression/mode", …
+};
+
+struct InspectReport {
+  std::vector<GraphInfo> graphs;
+  /// A sentence for each graph that cannot be read and for each .bin that is missing or too short.
+  std::vector<std::string> faults;
+};
+
+/// Describes OpenVINO IR, whoever made it: one XML file, or all of a folder and of the folders in
+/// it. Reads no weights. Throws an input error where there is no IR.
+InspectReport inspect(const std::filesystem::path& path);
 
 }  // namespace ovbake

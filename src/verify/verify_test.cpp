@@ -67,8 +67,7 @@ TEST_F(Verify, TellsEveryFaultAtOnce) {
                               HasSubstr("openvino_model_decode.bin: the link")));
 }
 
-// ---- bytes on the disk
-// ---------------------------------------------------------------------------
+// ---- bytes on the disk ------------------------------------------------------------------------
 
 TEST_F(Verify, FindsEveryFlippedByteOfTheWeights) {
   folder.write();
@@ -125,8 +124,7 @@ TEST_F(Verify, FindsAMissingWeightsFile) {
                               HasSubstr("which is not there")));
 }
 
-// ---- links
-// ---------------------------------------------------------------------------------------
+// ---- links ------------------------------------------------------------------------------------
 
 TEST_F(Verify, FindsALinkThatLeadsElsewhere) {
   folder.write();
@@ -154,8 +152,7 @@ TEST_F(Verify, FindsALinkOutOfTheFolder) {
                               HasSubstr("no weights lie beside it")));
 }
 
-// ---- what bake.json says
-// -------------------------------------------------------------------------
+// ---- what bake.json says ----------------------------------------------------------------------
 
 TEST_F(Verify, FindsOverlappingTensors) {
   folder.constant("proj.weight")["offset"] = 16;
@@ -218,8 +215,7 @@ TEST_F(Verify, SurvivesImpossibleNumbers) {
                     HasSubstr("proj.weight/scale: [9223372036854775807, 4] is no shape")));
 }
 
-// ---- what the graphs say
-// -------------------------------------------------------------------------
+// ---- what the graphs say ----------------------------------------------------------------------
 
 TEST_F(Verify, FindsADynamicNode) {
   folder.replace_in("openvino_model.xml", "<dim>1</dim><dim>4</dim><dim>8</dim>",
@@ -288,8 +284,7 @@ TEST_F(Verify, FindsAGraphWithoutWeightsBesideIt) {
   EXPECT_THAT(faults(), HasSubstr("openvino_model_decode.xml: no weights lie beside it"));
 }
 
-// ---- sha256
-// --------------------------------------------------------------------------------------
+// ---- sha256 -----------------------------------------------------------------------------------
 
 TEST_F(Verify, ChecksRecordedSha256) {
   folder.record_sha256 = true;
@@ -305,8 +300,7 @@ TEST_F(Verify, RefusesSha256ThatWasNotRecorded) {
   EXPECT_THAT(faults({.sha256 = true}), HasSubstr("has no sha256 of it"));
 }
 
-// ---- a bake.json that is none
-// --------------------------------------------------------------------
+// ---- a bake.json that is none -----------------------------------------------------------------
 
 TEST_F(Verify, NeedsABakeJson) {
   EXPECT_THAT(faults(), AllOf(HasSubstr("no usable bake.json"), HasSubstr("cannot be read")));
