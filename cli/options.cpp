@@ -85,6 +85,11 @@ void add_bake_options(CLI::App& app, BakeArguments& arguments) {
   app.add_option("--model_id,--model,-m", bake.model, "Folder of a Hugging Face checkpoint")
       ->required()
       ->group("Model");
+  app.add_option(
+         "--weight_format", bake.compression.weight_format,
+         "What projections become: int4, int8, fp16, bf16, fp32, or a format by NNCF's name")
+      ->capture_default_str()
+      ->group("Compression");
   app.add_option("--group_size", bake.compression.group_size,
                  "Weights that share one scale, -1 for a whole row; where it does not divide a "
                  "layer's width, the largest that does is taken, and reported")
@@ -96,6 +101,16 @@ void add_bake_options(CLI::App& app, BakeArguments& arguments) {
       ->group("Compression");
   app.add_flag("--sym,!--no_sym", bake.compression.sym,
                "Symmetric INT4, which NPUs run best (default)")
+      ->group("Compression");
+  app.add_option(
+         "--group_size_fallback", bake.compression.group_size_fallback,
+         "Where the group does not divide a row: adjust it, ignore the layer, or end in error")
+      ->capture_default_str()
+      ->group("Compression");
+  app.add_option("--backup_precision", bake.compression.backup_precision,
+                 "What embeddings, lm_head and the rest beyond --ratio become: int8_asym, int8_sym "
+                 "or none")
+      ->capture_default_str()
       ->group("Compression");
   app.add_option("--config", arguments.config_file,
                  "JSON file with bits, sym, group_size, ratio; the command line wins over it")

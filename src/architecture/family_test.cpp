@@ -1,0 +1,111 @@
+#include "architecture/family.hpp"
+
+#include <filesystem>
+#include <set>
+
+#include <gmock/gmock.h>
+
+#include "base/json.hpp"
+
+namespace ovbake {
+namespace {
+
+using testing::HasSubstr;
+
+Json tiny(const std::string& model_type) {
+  return {{"model_type", model_type}, {"hidden_size", 32},
+          {"intermediate_size", 48},  {"num_hidden_layers", 2},
+          {"num_attention_heads", 4}, {"num_key_value_heads", 2},
+          {"vocab_size", 96},         {"rms_norm_eps", 1e-5},
+          {"rope_theta", 10000.0},    {"max_position_embeddings", 4096}};
+}
+
+std::string refusal(const Json& config) {
+  try {
+    describe(Config(config, "config.json"));
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::input);
+    return error.what();
+  }
+  return "";
+}
+
+std::vector<std::string> tensor_names(const Decoder& decoder) {
+  std::vector<std::string> names;
+  for_each_tensor(decoder, [&](const TensorRef& tensor) { names.push_back(tensor.name); });
+  return names;
+}
+
+TEST(Family, EveryModelTypeHasAFixtureThatTransformersRecorded) {
+  std::set<std::string> proven;
+  for (const auto& entry : std::filesystem::directory_iterator(OVBAKE_TEST_DATA "/families")) {
+    if (std::filesystem::exists(entry.path() / "expected.npz")) {
+      proven.insert(read_json(entry.path() / "config.json")["model_type"]);
+    }
+  }
+  for (const Family* family : families()) {
+    for (const std::string_view model_type : family->model_types) {
+      EXPECT_TRUE(proven.contains(std::string(model_type)))
+          << model_type << ": add it to tests/record/families.py and run that script";
+    }
+  }
+}
+
+TEST(Family, LlamaHasTheShapesThatItsConfigSays) {
+  const Decoder decoder = describe(Config(tiny("llama"), "config.json"));
+  ASSERT_EQ(decoder.layers.size(), 2U);
+  const Attention& attention = decoder.layers[1].self_attn;
+  EXPECT_EQ(attention.head_dim, 8);
+  EXPECT_EQ(attention.k_proj.weight.name, "model.layers.1.self_attn.k_proj.weight");
+  EXPECT_EQ(attention.k_proj.weight.shape, (Shape{16, 32}));
+  EXPECT_FALSE(attention.k_proj.bias);
+  EXPECT_FALSE(attention.sliding_window);
+  EXPECT_FALSE(decoder.tie_word_embeddings());
+  EXPECT_EQ(tensor_names(decoder).size(), 2 * 9U + 3);
+}
+
+TEST(Family, ATiedEmbeddingIsOneTensor) {
+  Json config = tiny("llama");
+  config["tie_word_embeddings"] = true;
+  const Decoder decoder = describe(Config(config, "config.json"));
+  EXPECT_TRUE(decoder.tie_word_embeddings());
+  EXPECT_EQ(tensor_names(decoder).size(), 2 * 9U + 2);
+}
+
+TEST(Family, MistralSlidesOnEveryLayerOnlyWhereConfigSaysSo) {
+  Json config = tiny("mistral");
+  config["sliding_window"] = nullptr;
+  EXPECT_FALSE(describe(Config(config, "config.json")).layers[0].self_attn.sliding_window);
+  config["sliding_window"] = 7;
+  for (const DecoderLayer& layer : describe(Config(config, "config.json")).layers) {
+    EXPECT_EQ(layer.self_attn.sliding_window, 7);
+  }
+}
+
+TEST(Family, Qwen2HasBiasOnQueriesKeysAndValuesAlone) {
+  const Decoder decoder = describe(Config(tiny("qwen2"), "config.json"));
+  const Attention& attention = decoder.layers[0].self_attn;
+  ASSERT_TRUE(attention.q_proj.bias && attention.k_proj.bias && attention.v_proj.bias);
+  EXPECT_EQ(attention.v_proj.bias->name, "model.layers.0.self_attn.v_proj.bias");
+  EXPECT_FALSE(attention.o_proj.bias);
+}
+
+TEST(Family, AnUnknownModelTypeNamesTheKnownOnes) {
+  EXPECT_THAT(refusal(tiny("xlnet")), HasSubstr("model_type \"xlnet\""));
+  EXPECT_THAT(refusal(tiny("xlnet")), HasSubstr("llama, mistral, qwen2"));
+}
+
+TEST(Family, AKeyThatNobodyReadIsRefusedByName) {
+  Json config = tiny("llama");
+  config["attention_sinks"] = 4;
+  EXPECT_THAT(refusal(config), HasSubstr("attention_sinks"));
+}
+
+TEST(Family, HeadsThatDoNotDivideAreRefused) {
+  Json config = tiny("llama");
+  config["num_key_value_heads"] = 3;
+  EXPECT_THAT(refusal(config), HasSubstr("num_key_value_heads"));
+}
+
+}  // namespace
+}  // namespace ovbake

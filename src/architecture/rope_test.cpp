@@ -1,0 +1,42 @@
+#include "architecture/rope.hpp"
+
+#include <gmock/gmock.h>
+
+#include "base/json.hpp"
+
+namespace ovbake {
+namespace {
+
+/// The same rope in the spelling of checkpoints from before rope_parameters.
+Json older_spelling(const Json& parameters) {
+  Json scaling = parameters;
+  scaling.erase("rope_theta");
+  scaling["type"] = scaling["rope_type"];
+  Json config{{"rope_theta", parameters["rope_theta"]}};
+  if (scaling["type"] != "default") config["rope_scaling"] = scaling;
+  return config;
+}
+
+TEST(Rope, FrequenciesEqualTransformersToTheLastBitInBothSpellings) {
+  const Json cases = read_json(OVBAKE_TEST_DATA "/rope.json");
+  ASSERT_EQ(cases.size(), 5U);
+  for (const Json& recorded : cases) {
+    const Json& parameters = recorded["rope_parameters"];
+    const auto expected = recorded["inv_freq"].get<std::vector<float>>();
+    const Config newer(Json{{"rope_parameters", parameters}}, "config.json");
+    const Config older(older_spelling(parameters), "config.json");
+    EXPECT_EQ(describe_rope(newer, recorded["head_dim"]).inv_freq, expected) << parameters;
+    EXPECT_EQ(describe_rope(older, recorded["head_dim"]).inv_freq, expected) << parameters;
+    EXPECT_THAT(newer.unread_keys(), testing::IsEmpty());
+    EXPECT_THAT(older.unread_keys(), testing::IsEmpty());
+  }
+}
+
+TEST(Rope, RefusesAKindItDoesNotKnow) {
+  const Config config(Json{{"rope_scaling", {{"rope_type", "spiral"}, {"factor", 2}}}},
+                      "config.json");
+  EXPECT_THROW(describe_rope(config, 64), Error);
+}
+
+}  // namespace
+}  // namespace ovbake

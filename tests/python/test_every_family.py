@@ -1,0 +1,137 @@
+"""Every family against transformers: tiny random checkpoints baked to fp32, their logits compared
+with those that tests/record/families.py recorded, in every way that a graph is used."""
+
+import pathlib
+
+import numpy as np
+import openvino as ov
+import pytest
+
+FIXTURES = sorted(p.parent for p in (pathlib.Path(__file__).parent.parent / "data/families").glob("*/expected.npz"))
+PREFILL, RESPONSE = 16, 16
+# A right graph lies within 4e-7 to 3.3e-6 of the largest logit, GELU by tanh for GELU by erf at 1e-4.
+TOLERANCE = 2e-5
+EXACT = {"INFERENCE_PRECISION_HINT": "f32", "KV_CACHE_PRECISION": "f32", "DYNAMIC_QUANTIZATION_GROUP_SIZE": "0"}
+
+core = ov.Core()
+
+
+class Family:
+    def __init__(self, checkpoint, baked):
+        recorded = np.load(checkpoint / "expected.npz")
+        self.ids, self.logits = recorded["ids"], recorded["logits"]
+        self.baked = baked
+        self.scale = np.abs(self.logits).max()
+
+    def compiled(self, xml, weights):
+        return core.compile_model(core.read_model(self.baked / xml, self.baked / weights), "CPU", EXACT)
+
+    def dynamic(self):
+        return Dynamic(self.compiled("genai/openvino_model.xml", "openvino_model.bin").create_infer_request())
+
+    def check(self, got, rows, positions):
+        expected = self.logits[np.asarray(rows)[:, None], np.asarray(positions)]
+        assert np.abs(got - expected).max() <= TOLERANCE * self.scale
+
+
+class Dynamic:
+    """The stateful graph with the mask of what it has seen."""
+
+    def __init__(self, request):
+        self.request, self.mask = request, None
+
+    def __call__(self, ids, mask=None, beams=None):
+        """ids [B, n] → logits [B, n, V]; `mask` marks padding in the first call."""
+        batch, count = ids.shape
+        seen = np.ones_like(ids) if mask is None else mask
+        self.mask = seen if self.mask is None else np.concatenate([self.mask, seen], 1)
+        positions = np.maximum(self.mask.cumsum(1) - 1, 0)[:, -count:]
+        inputs = {
+            "input_ids": ids.astype(np.int64),
+            "attention_mask": self.mask.astype(np.int64),
+            "position_ids": positions.astype(np.int64),
+            "beam_idx": np.arange(batch, dtype=np.int32) if beams is None else np.asarray(beams, np.int32),
+        }
+        self.request.infer(inputs)
+        return self.request.get_tensor("logits").data.copy()
+
+
+@pytest.fixture(scope="module", params=FIXTURES, ids=lambda p: p.name)
+def family(request, ovbake, tmp_path_factory):
+    out = tmp_path_factory.mktemp("family") / "out"
+    ovbake(
+        "bake", "--model", request.param, "--output-dir", out, "--weight-format", "fp32", "--logits", "all",
+        "--disable-convert-tokenizer", "--max-prompt-len", PREFILL, "--min-response-len", RESPONSE, "--quiet",
+    )  # fmt: skip
+    return Family(request.param, out)
+
+
+def test_prefill_and_cached_steps(family):
+    run = family.dynamic()
+    family.check(run(family.ids[:1, :16]), [0], range(16))
+    for position in range(16, 24):
+        family.check(run(family.ids[:1, position : position + 1]), [0], [position])
+
+
+def test_prompt_in_two_pieces(family):
+    run = family.dynamic()
+    family.check(run(family.ids[1:2, :9]), [1], range(9))
+    family.check(run(family.ids[1:2, 9:20]), [1], range(9, 20))
+
+
+def test_batch_with_left_padding(family):
+    lengths = [16, 11]
+    ids, mask = np.zeros((2, 16), np.int64), np.zeros((2, 16), np.int64)
+    for row, length in enumerate(lengths):
+        ids[row, 16 - length :], mask[row, 16 - length :] = family.ids[row, :length], 1
+    run = family.dynamic()
+    logits = run(ids, mask)
+    for row, length in enumerate(lengths):
+        family.check(logits[row : row + 1, 16 - length :], [row], range(length))
+    for step in range(8):
+        following = np.stack([family.ids[row, length + step] for row, length in enumerate(lengths)])[:, None]
+        logits = run(following)
+        for row, length in enumerate(lengths):
+            family.check(logits[row : row + 1], [row], [length + step])
+
+
+def test_rows_reordered_by_beam_idx(family):
+    run = family.dynamic()
+    run(family.ids[:, :12])
+    order = [2, 0, 1]
+    for position in range(12, 16):
+        beams = order if position == 12 else None
+        family.check(run(family.ids[order, position : position + 1], beams=beams), order, [position])
+
+
+@pytest.mark.parametrize("length", [1, 11, 16])
+def test_static_pair(family, length):
+    prefill = family.compiled("openvino_model.xml", "openvino_model.bin").create_infer_request()
+    ids, mask = np.zeros((1, PREFILL), np.int64), np.zeros((1, PREFILL), np.int64)
+    ids[0, PREFILL - length :], mask[0, PREFILL - length :] = family.ids[2, :length], 1
+    positions = np.maximum(mask.cumsum(1) - 1, 0)
+    prefill.infer({"input_ids": ids, "attention_mask": mask, "position_ids": positions})
+    family.check(prefill.get_tensor("logits").data[:, PREFILL - length :], [2], range(length))
+
+    decode = family.compiled("openvino_model_decode.xml", "openvino_model.bin").create_infer_request()
+    names = [name for port in decode.model_inputs for name in port.names if name.startswith("past_key_values")]
+    cache = {name: np.zeros(decode.get_tensor(name).shape, np.float32) for name in names}
+    for name in names:
+        present = prefill.get_tensor(name.replace("past_key_values", "present")).data
+        cache[name][:, :, :length] = present[:, :, PREFILL - length :]
+    mask = np.zeros((1, PREFILL + RESPONSE), np.int64)
+    mask[0, -1] = 1
+    for position in range(length, 24):
+        mask[0, :position] = 1
+        token = family.ids[2:3, position : position + 1]
+        decode.infer({"input_ids": token, "attention_mask": mask, "position_ids": np.full((1, 1), position)} | cache)
+        family.check(decode.get_tensor("logits").data, [2], [position])
+        for name in names:
+            cache[name][:, :, position] = decode.get_tensor(name.replace("past_key_values", "present")).data[:, :, 0]
+
+
+def test_every_node_of_the_pair_is_static(family):
+    for xml in ("openvino_model.xml", "openvino_model_decode.xml"):
+        model = core.read_model(family.baked / xml, family.baked / "openvino_model.bin")
+        outputs = [output for node in model.get_ops() for output in node.outputs()]
+        assert [o.get_node().get_friendly_name() for o in outputs if o.get_partial_shape().is_dynamic] == []

@@ -1,0 +1,104 @@
+#!/usr/bin/env python3
+"""Records what transformers computes for a tiny random checkpoint of every family.
+
+    families.py [NAME ...]          (all of them where none is named)
+
+Needs torch and transformers (tools/requirements-peers.txt). Writes tests/data/families/NAME/: a
+checkpoint (config.json, model.safetensors in float32) with every feature of the family switched on,
+and expected.npz with
+    ids     [3, 24]      token ids of three sequences
+    logits  [3, 24, V]   float32 logits of each, run alone, unpadded and without a cache
+"""
+
+import json
+import pathlib
+import sys
+
+import numpy as np
+import torch
+import transformers
+
+DATA = pathlib.Path(__file__).parent.parent / "data" / "families"
+SEQUENCES, LENGTH, VOCABULARY = 3, 24, 96
+
+COMMON = {
+    "vocab_size": VOCABULARY,
+    "hidden_size": 32,
+    "intermediate_size": 48,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "max_position_embeddings": 64,
+    "bos_token_id": 1,
+    "eos_token_id": 2,
+    "pad_token_id": 0,
+}
+
+# One entry a fixture. A window of 7 is shorter than every prompt of the test.
+FIXTURES = {
+    "llama": {"model_type": "llama", "tie_word_embeddings": False, "attention_bias": True, "mlp_bias": True},
+    "llama_tied": {
+        "model_type": "llama",
+        "tie_word_embeddings": True,
+        "head_dim": 16,
+        "rope_parameters": {
+            "rope_type": "llama3",
+            "rope_theta": 500000.0,
+            "factor": 8.0,
+            "low_freq_factor": 1.0,
+            "high_freq_factor": 4.0,
+            "original_max_position_embeddings": 16,
+        },
+    },
+    "llama_linear": {
+        "model_type": "llama",
+        "tie_word_embeddings": False,
+        "rope_parameters": {"rope_type": "linear", "rope_theta": 10000.0, "factor": 4.0},
+    },
+    "mistral": {"model_type": "mistral", "tie_word_embeddings": False, "sliding_window": 7, "head_dim": 16},
+    "mistral_full": {"model_type": "mistral", "tie_word_embeddings": False, "sliding_window": None},
+    "qwen2": {
+        "model_type": "qwen2",
+        "tie_word_embeddings": True,
+        "use_sliding_window": True,
+        "sliding_window": 7,
+        "max_window_layers": 1,
+    },
+    "qwen2_full": {"model_type": "qwen2", "tie_word_embeddings": False},
+}
+
+
+def randomize(model: torch.nn.Module, seed: int) -> None:
+    """Every parameter random, large enough that each one moves the logits."""
+    generator = torch.Generator().manual_seed(seed)
+    for name, parameter in model.named_parameters():
+        noise = torch.randn(parameter.shape, generator=generator)
+        is_norm = "norm" in name and name.endswith("weight")
+        parameter.data = 1 + 0.2 * noise if is_norm else 0.25 * noise
+
+
+def record(name: str) -> None:
+    settings = COMMON | FIXTURES[name]
+    config = transformers.AutoConfig.for_model(**settings)
+    model = transformers.AutoModelForCausalLM.from_config(config, attn_implementation="eager").float().eval()
+    randomize(model, seed=len(name))
+    folder = DATA / name
+    folder.mkdir(parents=True, exist_ok=True)
+    model.save_pretrained(folder)
+    (folder / "generation_config.json").unlink(missing_ok=True)
+
+    ids = np.random.default_rng(7).integers(3, VOCABULARY, (SEQUENCES, LENGTH))
+    with torch.no_grad():
+        logits = np.stack([model(torch.tensor(row[None]), use_cache=False).logits[0].numpy() for row in ids])
+    np.savez_compressed(folder / "expected.npz", ids=ids, logits=logits)
+    written = json.loads((folder / "config.json").read_text())
+    print(f"{name}: {written['model_type']}, largest logit {np.abs(logits).max():.2f}")
+
+
+def main() -> None:
+    for name in sys.argv[1:] or FIXTURES:
+        record(name)
+
+
+if __name__ == "__main__":
+    main()
