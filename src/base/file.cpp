@@ -10,43 +10,49 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "base/system_calls.hpp"
 
 namespace ovbake {
 namespace {
 
 std::string reason(int error) { return std::generic_category().message(error); }
 
-void sync(int descriptor, const std::filesystem::path& path) {
-  int result;
-  do {
-    result = ::fsync(descriptor);
-  } while (result != 0 && errno == EINTR);
-  if (result != 0) {
-    throw environment_error("{} cannot be flushed to the disk: {}.", path.string(), reason(errno));
-  }
+/// Whether an open fails because of what the path names, rather than of the state of the machine.
+bool is_about_the_path(int error) {
+  return error == ENOENT || error == ENOTDIR || error == EISDIR || error == EACCES ||
+         error == EPERM || error == ELOOP || error == ENAMETOOLONG;
 }
 
-void open_and_sync(const std::filesystem::path& path, int flags) {
-  const Descriptor descriptor(::open(path.c_str(), flags | O_CLOEXEC));
-  if (descriptor.number() < 0) {
-    throw environment_error("{} cannot be flushed to the disk: {}.", path.string(), reason(errno));
-  }
-  sync(descriptor.number(), path);
+std::int64_t nanoseconds(const timespec& time) {
+  return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
 }
 
 }  // namespace
 
-Descriptor::~Descriptor() {
-  if (number_ >= 0) ::close(number_);
+Descriptor Descriptor::open(const std::filesystem::path& path, int flags) noexcept {
+  int number;
+  do {
+    number = system_calls().open(path.c_str(), flags | O_CLOEXEC, 0666);
+  } while (number < 0 && errno == EINTR);
+  return Descriptor(number);
 }
 
-File::File(std::filesystem::path path, Descriptor descriptor, std::uint64_t size)
-    : path_(std::move(path)), descriptor_(std::move(descriptor)), size_(size) {}
+Descriptor::~Descriptor() {
+  if (number_ >= 0) system_calls().close(number_);
+}
+
+File::File(std::filesystem::path path, Descriptor descriptor, const struct stat& status)
+    : path_(std::move(path)),
+      descriptor_(std::move(descriptor)),
+      size_(static_cast<std::uint64_t>(status.st_size)),
+      modified_(nanoseconds(status.st_mtim)) {}
 
 File File::open(const std::filesystem::path& path) {
-  Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  Descriptor descriptor = Descriptor::open(path, O_RDONLY | O_NONBLOCK);
   if (descriptor.number() < 0) {
-    throw input_error("{} cannot be read: {}.", path.string(), reason(errno));
+    const int error = errno;
+    const ErrorCode code = is_about_the_path(error) ? ErrorCode::input : ErrorCode::environment;
+    throw Error(code, fmt::format("{} cannot be read: {}.", path.string(), reason(error)));
   }
   struct stat status {};
   if (::fstat(descriptor.number(), &status) != 0) {
@@ -55,13 +61,25 @@ File File::open(const std::filesystem::path& path) {
   if (!S_ISREG(status.st_mode)) {
     throw input_error("{} is not a regular file; a file with this name is needed.", path.string());
   }
-  return {path, std::move(descriptor), static_cast<std::uint64_t>(status.st_size)};
+  return {path, std::move(descriptor), status};
+}
+
+void File::require_unchanged() const {
+  struct stat now {};
+  if (::fstat(descriptor_.number(), &now) != 0) {
+    throw environment_error("{} cannot be examined: {}.", path_.string(), reason(errno));
+  }
+  if (static_cast<std::uint64_t>(now.st_size) != size_ || nanoseconds(now.st_mtim) != modified_) {
+    throw input_error(
+        "{} was changed while it was being read; run again once nothing writes to it any more.",
+        path_.string());
+  }
 }
 
 void File::read(std::uint64_t offset, std::span<std::byte> into) const {
   while (!into.empty()) {
-    const ssize_t got =
-        ::pread(descriptor_.number(), into.data(), into.size(), static_cast<off_t>(offset));
+    const ssize_t got = system_calls().pread(descriptor_.number(), into.data(), into.size(),
+                                             static_cast<off_t>(offset));
     if (got < 0) {
       if (errno == EINTR) continue;
       throw environment_error("{} cannot be read at byte {}: {}.", path_.string(), offset,
@@ -87,7 +105,7 @@ NewFile::NewFile(std::filesystem::path path, Descriptor descriptor)
     : path_(std::move(path)), descriptor_(std::move(descriptor)) {}
 
 NewFile NewFile::create(const std::filesystem::path& path) {
-  Descriptor descriptor(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  Descriptor descriptor = Descriptor::open(path, O_WRONLY | O_CREAT | O_EXCL);
   if (descriptor.number() < 0) {
     throw environment_error("{} cannot be created: {}.", path.string(), reason(errno));
   }
@@ -99,9 +117,11 @@ void NewFile::preallocate(std::uint64_t bytes) {
   const auto length = static_cast<off_t>(bytes);
   int result;
   do {
-    result = ::fallocate(descriptor_.number(), 0, 0, length);
+    result = system_calls().fallocate(descriptor_.number(), length);
     // A file system that cannot reserve blocks gives them, or says that it has none, on writing.
-    if (result != 0 && errno == EOPNOTSUPP) result = ::ftruncate(descriptor_.number(), length);
+    if (result != 0 && errno == EOPNOTSUPP) {
+      result = system_calls().ftruncate(descriptor_.number(), length);
+    }
   } while (result != 0 && errno == EINTR);
   if (result != 0) {
     throw environment_error("{} cannot be given {} bytes of disk space: {}.", path_.string(), bytes,
@@ -111,19 +131,27 @@ void NewFile::preallocate(std::uint64_t bytes) {
 
 void NewFile::write(std::uint64_t offset, std::span<const std::byte> bytes) {
   while (!bytes.empty()) {
-    const ssize_t put =
-        ::pwrite(descriptor_.number(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
-    if (put < 0) {
-      if (errno == EINTR) continue;
+    const ssize_t put = system_calls().pwrite(descriptor_.number(), bytes.data(), bytes.size(),
+                                              static_cast<off_t>(offset));
+    if (put < 0 && errno == EINTR) continue;
+    if (put <= 0) {
       throw environment_error("{} cannot be written at byte {}: {}.", path_.string(), offset,
-                              reason(errno));
+                              put == 0 ? "the disk takes no more" : reason(errno));
     }
     offset += static_cast<std::uint64_t>(put);
     bytes = bytes.subspan(static_cast<std::size_t>(put));
   }
 }
 
-void NewFile::sync() { ovbake::sync(descriptor_.number(), path_); }
+void NewFile::sync() {
+  int result;
+  do {
+    result = system_calls().fsync(descriptor_.number());
+  } while (result != 0 && errno == EINTR);
+  if (result != 0) {
+    throw environment_error("{} cannot be flushed to the disk: {}.", path_.string(), reason(errno));
+  }
+}
 
 void for_each_piece(const File& file,
                     const std::function<void(std::span<const std::byte>)>& visit) {
@@ -151,12 +179,6 @@ std::string read_text(const std::filesystem::path& path, std::uint64_t max_bytes
 void write_text(const std::filesystem::path& path, std::string_view text) {
   NewFile file = NewFile::create(path);
   file.write(0, std::as_bytes(std::span(text)));
-}
-
-void sync_file(const std::filesystem::path& path) { open_and_sync(path, O_RDONLY | O_NOFOLLOW); }
-
-void sync_folder(const std::filesystem::path& folder) {
-  open_and_sync(folder, O_RDONLY | O_DIRECTORY);
 }
 
 }  // namespace ovbake

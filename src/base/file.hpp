@@ -13,12 +13,16 @@
 #include <string_view>
 #include <utility>
 
+struct stat;
+
 namespace ovbake {
 
 /// Owns a POSIX file descriptor.
 class Descriptor {
  public:
   explicit Descriptor(int number = -1) noexcept : number_(number) {}
+  /// open(2) with O_CLOEXEC; a negative number() and errno where it fails.
+  static Descriptor open(const std::filesystem::path& path, int flags) noexcept;
   Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
   Descriptor& operator=(Descriptor&& other) noexcept {
     std::swap(number_, other.number_);
@@ -46,15 +50,19 @@ class File {
   /// that it shrank since it was opened.
   void read(std::uint64_t offset, std::span<std::byte> into) const;
 
+  /// Throws an input error where size or time of modification are not what they were on opening.
+  void require_unchanged() const;
+
   /// Lets the kernel forget cached pages of this range.
   void drop_from_cache(std::uint64_t offset, std::uint64_t bytes) const noexcept;
 
  private:
-  File(std::filesystem::path path, Descriptor descriptor, std::uint64_t size);
+  File(std::filesystem::path path, Descriptor descriptor, const struct stat& status);
 
   std::filesystem::path path_;
   Descriptor descriptor_;
   std::uint64_t size_;
+  std::int64_t modified_;  ///< Nanoseconds since 1970.
 };
 
 /// A file that did not exist before. Writes are positional, so threads may share one object as long
@@ -87,11 +95,5 @@ std::string read_text(const std::filesystem::path& path, std::uint64_t max_bytes
 
 /// Creates `path` with `text` as its content.
 void write_text(const std::filesystem::path& path, std::string_view text);
-
-/// Flushes an existing file to the disk (fsync), whoever wrote it.
-void sync_file(const std::filesystem::path& path);
-
-/// Flushes the names in a folder to the disk (fsync of the folder).
-void sync_folder(const std::filesystem::path& folder);
 
 }  // namespace ovbake

@@ -18,7 +18,13 @@ std::string to_string(const Shape& shape) { return fmt::format("[{}]", fmt::join
 
 std::uint64_t byte_count(ElementType type, const Shape& shape) {
   const auto elements = static_cast<std::uint64_t>(element_count(shape));
-  return (elements * static_cast<std::uint64_t>(type.bits) + 7) / 8;
+  const auto bits = static_cast<std::uint64_t>(type.bits);
+  std::uint64_t bytes;
+  if (__builtin_mul_overflow(elements / 8, bits, &bytes)) {
+    throw input_error("The shape {} of {} is not one that a tensor can have.", to_string(shape),
+                      type.name);
+  }
+  return bytes + (elements % 8 * bits + 7) / 8;
 }
 
 }  // namespace ovbake

@@ -35,7 +35,7 @@ inline constexpr ElementType i4{"i4", 4};
 inline constexpr ElementType u4{"u4", 4};
 }  // namespace element
 
-/// Bytes that a constant of this type and shape takes in a .bin file.
+/// Bytes that a constant of this type and shape takes in a .bin file. Throws as element_count does.
 std::uint64_t byte_count(ElementType type, const Shape& shape);
 
 }  // namespace ovbake

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/folder.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
 
@@ -140,9 +141,9 @@ Checkpoint::Checkpoint(fs::path folder, Config config)
 Checkpoint Checkpoint::open(const fs::path& folder) {
   check_folder(folder);
   Checkpoint checkpoint(folder, Config::load(folder));
-  if (fs::exists(folder / kSingleFile)) {
+  if (is_there(folder / kSingleFile)) {
     checkpoint.add_file(File::open(folder / kSingleFile));
-  } else if (fs::exists(folder / kIndexFile)) {
+  } else if (is_there(folder / kIndexFile)) {
     checkpoint.add_shards();
   } else {
     refuse_weights(folder);
@@ -189,6 +190,10 @@ const StoredTensor* Checkpoint::find(std::string_view name) const {
 void Checkpoint::read(const StoredTensor& tensor, std::uint64_t offset,
                       std::span<std::byte> into) const {
   files_[tensor.file].read(tensor.offset + offset, into);
+}
+
+void Checkpoint::require_unchanged() const {
+  for (const File& file : files_) file.require_unchanged();
 }
 
 }  // namespace ovbake

@@ -32,6 +32,9 @@ class Checkpoint {
   /// Fills `into` with bytes of `tensor`, from `offset` within it. Threads may call this at once.
   void read(const StoredTensor& tensor, std::uint64_t offset, std::span<std::byte> into) const;
 
+  /// Throws an input error where a file of weights was written to since it was opened.
+  void require_unchanged() const;
+
  private:
   Checkpoint(std::filesystem::path folder, Config config);
   std::span<const StoredTensor> add_file(File file);

@@ -1,11 +1,11 @@
 #include "source/config.hpp"
 
 #include <limits>
-#include <system_error>
 #include <unordered_set>
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/folder.hpp"
 #include "base/text.hpp"
 
 namespace ovbake {
@@ -100,8 +100,7 @@ Config::Config(std::shared_ptr<Document> document, const Json* object, std::stri
 
 Config Config::load(const std::filesystem::path& checkpoint_folder) {
   const std::filesystem::path path = checkpoint_folder / "config.json";
-  std::error_code ignored;
-  if (!std::filesystem::exists(path, ignored)) {
+  if (!is_there(path)) {
     throw input_error(
         "{} has no config.json; MODEL must be a folder with the files of a Hugging Face "
         "checkpoint.",

@@ -1,17 +1,16 @@
 #include "writer/staging.hpp"
 
 #include <cerrno>
-#include <cstdio>
 #include <system_error>
 
 #include <fcntl.h>
 #include <linux/stat.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
-#include <unistd.h>
 
 #include "base/error.hpp"
+#include "base/folder.hpp"
+#include "base/system_calls.hpp"
 
 namespace ovbake {
 namespace {
@@ -19,18 +18,6 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string reason(int error) { return std::generic_category().message(error); }
-
-/// Removes a tree without following links. Best effort: what stays is removed by the next bake.
-void remove_tree(const fs::path& folder) noexcept {
-  std::error_code ignored;
-  fs::remove_all(folder, ignored);
-}
-
-/// True also for a link that points nowhere.
-bool is_there(const fs::path& path) noexcept {
-  std::error_code ignored;
-  return fs::symlink_status(path, ignored).type() != fs::file_type::not_found;
-}
 
 bool is_absent_or_empty(const fs::path& folder) {
   std::error_code error;
@@ -48,7 +35,8 @@ fs::path resolve(const fs::path& output_dir) {
   const bool is_link = fs::is_symlink(fs::symlink_status(name, error));
   fs::path resolved =
       is_link ? fs::canonical(name, error)
-              : fs::weakly_canonical(fs::absolute(name).parent_path(), error) / name.filename();
+              : fs::weakly_canonical(name.parent_path().empty() ? "." : name.parent_path(), error) /
+                    name.filename();
   if (error) {
     throw input_error("{} cannot be an output folder: {}.", output_dir.string(), error.message());
   }
@@ -102,60 +90,52 @@ fs::path hidden_sibling(const fs::path& path, std::string_view suffix) {
   return path.parent_path() / fmt::format(".{}.{}", path.filename().string(), suffix);
 }
 
-/// fsync of everything below `folder`, and of the folder itself.
-void sync_tree(const fs::path& folder) {
-  try {
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
-      const fs::file_status status = entry.symlink_status();
-      if (fs::is_directory(status)) sync_tree(entry.path());
-      if (fs::is_regular_file(status)) sync_file(entry.path());
-    }
-  } catch (const fs::filesystem_error& error) {
-    throw environment_error("{} cannot be flushed to the disk: {}.", folder.string(),
-                            error.code().message());
-  }
-  sync_folder(folder);
-}
-
-void move(const fs::path& from, const fs::path& to) {
-  if (::rename(from.c_str(), to.c_str()) != 0) {
-    throw environment_error("{} cannot be renamed to {}: {}.", from.string(), to.string(),
-                            reason(errno));
-  }
-}
-
 /// Swaps two names in one step; false where the file system cannot.
 bool exchange(const fs::path& a, const fs::path& b) {
-  if (::renameat2(AT_FDCWD, a.c_str(), AT_FDCWD, b.c_str(), RENAME_EXCHANGE) == 0) return true;
+  if (system_calls().exchange(a.c_str(), b.c_str()) == 0) return true;
   if (errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP) return false;
   throw environment_error("{} cannot be replaced: {}.", b.string(), reason(errno));
 }
 
+/// Does `step`; where that throws, undoes what came before it.
+void undo_on_error(const std::function<void()>& undo, const std::function<void()>& step) {
+  try {
+    step();
+  } catch (...) {
+    undo();
+    throw;
+  }
+}
+
 }  // namespace
 
-Staging::NewParents::NewParents(const fs::path& output_dir) {
+// Delegates, so that what was created is removed where this throws.
+Staging::NewParents::NewParents(const fs::path& output_dir) : NewParents() {
+  std::vector<fs::path> missing;
   fs::path parent = output_dir.parent_path();
-  for (; !is_there(parent); parent = parent.parent_path()) folders.insert(folders.begin(), parent);
-  for (const fs::path& folder : folders) {
-    if (::mkdir(folder.c_str(), 0777) != 0 && errno != EEXIST) {
-      throw environment_error("{} cannot be created: {}.", folder.string(), reason(errno));
-    }
+  for (; !is_there(parent); parent = parent.parent_path()) missing.push_back(parent);
+  for (auto folder = missing.rbegin(); folder != missing.rend(); ++folder) {
+    if (is_there(*folder)) continue;
+    make_folder(*folder);
+    folders.push_back(*folder);
   }
 }
 
 Staging::NewParents::~NewParents() {
-  for (auto folder = folders.rbegin(); folder != folders.rend(); ++folder) ::rmdir(folder->c_str());
+  for (auto folder = folders.rbegin(); folder != folders.rend(); ++folder) {
+    system_calls().rmdir(folder->c_str());
+  }
 }
 
 // The one who held the lock before removes its file, so a lock counts only while the file that was
 // locked still has the name.
 Staging::Lock::Lock(const fs::path& output_dir) : path(hidden_sibling(output_dir, "baking.lock")) {
   do {
-    file = Descriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666));
+    file = Descriptor::open(path, O_RDWR | O_CREAT | O_NOFOLLOW);
     if (file.number() < 0) {
       throw environment_error("{} cannot be created: {}.", path.string(), reason(errno));
     }
-    while (::flock(file.number(), LOCK_EX | LOCK_NB) != 0) {
+    while (system_calls().flock(file.number(), LOCK_EX | LOCK_NB) != 0) {
       if (errno == EINTR) continue;
       if (errno == EWOULDBLOCK) {
         throw environment_error(
@@ -168,7 +148,7 @@ Staging::Lock::Lock(const fs::path& output_dir) : path(hidden_sibling(output_dir
   } while (!same_file(file.number(), path));
 }
 
-Staging::Lock::~Lock() { ::unlink(path.c_str()); }
+Staging::Lock::~Lock() { system_calls().unlink(path.c_str()); }
 
 Staging::Staging(const fs::path& output_dir, bool overwrite)
     : output_dir_(resolve(output_dir)),
@@ -177,20 +157,18 @@ Staging::Staging(const fs::path& output_dir, bool overwrite)
       overwrite_(overwrite),
       new_parents_(output_dir_),
       lock_(output_dir_) {
-  if (is_there(replaced_) && !is_there(output_dir_)) move(replaced_, output_dir_);
+  if (is_there(replaced_) && !is_there(output_dir_)) rename_path(replaced_, output_dir_);
   check_output(output_dir_, overwrite_);
   remove_tree(replaced_);
   remove_tree(folder_);
-  if (::mkdir(folder_.c_str(), 0777) != 0) {
-    throw environment_error("{} cannot be created: {}.", folder_.string(), reason(errno));
-  }
+  make_folder(folder_);
 }
 
 Staging::~Staging() { remove_tree(folder_); }
 
 void Staging::require_space(std::uint64_t bytes) const {
   struct statvfs status {};
-  if (::statvfs(folder_.c_str(), &status) != 0) {
+  if (system_calls().statvfs(folder_.c_str(), &status) != 0) {
     throw environment_error("{} cannot be examined: {}.", folder_.string(), reason(errno));
   }
   const std::uint64_t available = std::uint64_t{status.f_bavail} * status.f_frsize;
@@ -201,26 +179,31 @@ void Staging::require_space(std::uint64_t bytes) const {
   }
 }
 
-void Staging::replace_in_two_steps() {
-  move(output_dir_, replaced_);
-  try {
-    move(folder_, output_dir_);
-  } catch (const Error&) {
-    move(replaced_, output_dir_);
-    throw;
+std::function<void()> Staging::make_visible() {
+  if (is_absent_or_empty(output_dir_)) {
+    rename_path(folder_, output_dir_);
+    return [this] { rename_path(output_dir_, folder_); };
   }
+  if (exchange(folder_, output_dir_)) return [this] { exchange(folder_, output_dir_); };
+
+  rename_path(output_dir_, replaced_);
+  const auto put_back = [this] { rename_path(replaced_, output_dir_); };
+  undo_on_error(put_back, [this] { rename_path(folder_, output_dir_); });
+  return [this, put_back] {
+    rename_path(output_dir_, folder_);
+    put_back();
+  };
 }
 
 void Staging::publish(bool durable) {
-  if (durable) sync_tree(folder_);
-  check_output(output_dir_, overwrite_);
-  if (is_absent_or_empty(output_dir_)) {
-    move(folder_, output_dir_);
-  } else if (!exchange(folder_, output_dir_)) {
-    replace_in_two_steps();
+  if (durable) {
+    sync_tree(folder_);
+    for (const fs::path& folder : new_parents_.folders) sync_folder(folder.parent_path());
   }
+  check_output(output_dir_, overwrite_);
+  const auto undo = make_visible();
+  if (durable) undo_on_error(undo, [this] { sync_folder(output_dir_.parent_path()); });
   new_parents_.folders.clear();
-  if (durable) sync_folder(output_dir_.parent_path());
   remove_tree(replaced_);
 }
 

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <vector>
 
 #include "base/file.hpp"
@@ -45,6 +46,7 @@ class Staging {
  private:
   /// Parents that were made for the output folder; those that are still empty go with the object.
   struct NewParents {
+    NewParents() = default;
     explicit NewParents(const std::filesystem::path& output_dir);
     ~NewParents();
     std::vector<std::filesystem::path> folders;  ///< Outermost first.
@@ -58,7 +60,8 @@ class Staging {
     Descriptor file;
   };
 
-  void replace_in_two_steps();
+  /// Gives the folder the output's name and returns what undoes it.
+  std::function<void()> make_visible();
 
   std::filesystem::path output_dir_;
   std::filesystem::path folder_;
