@@ -21,9 +21,12 @@ struct TokenizerGraphs {
 /// input error naming the step where one has no equivalent among the extension's operations.
 TokenizerGraphs convert_tokenizer(const std::filesystem::path& checkpoint_folder);
 
-/// Converts and writes openvino_tokenizer and openvino_detokenizer (.xml and .bin) into `folder`.
-/// Returns the warnings.
+/// Converts, and creates openvino_tokenizer.xml/.bin and openvino_detokenizer.xml/.bin in `out`, an
+/// existing folder. Throws an environment error where one of the four exists. Returns the warnings.
 std::vector<std::string> write_tokenizer(const std::filesystem::path& checkpoint_folder,
-                                         const std::filesystem::path& folder);
+                                         const std::filesystem::path& out);
+
+/// write_tokenizer for graphs that were converted before.
+void write_tokenizer_graphs(const TokenizerGraphs& graphs, const std::filesystem::path& out);
 
 }  // namespace ovbake

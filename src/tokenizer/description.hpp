@@ -1,0 +1,72 @@
+// What a checkpoint's tokenizer IS, in the words of tokenizer.json, whichever file it came from.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/json.hpp"
+#include "tokenizer/vocabulary.hpp"
+
+namespace ovbake {
+
+struct AddedToken {
+  TokenId id = 0;
+  std::string content;
+  bool single_word = false, lstrip = false, rstrip = false, normalized = false, special = false;
+};
+
+/// Tokens `left` and `right`, side by side, become `result`. Earlier merges go first.
+struct Merge {
+  TokenId left, right, result;
+};
+
+struct BpeModel {
+  Vocabulary vocabulary;
+  std::vector<Merge> merges;
+  std::string unk_token, continuing_subword_prefix, end_of_word_suffix;  ///< Empty: none.
+  bool fuse_unk = false, byte_fallback = false, ignore_merges = false;
+};
+
+struct UnigramModel {
+  Vocabulary vocabulary;
+  std::vector<double> scores;  ///< Log probability by id.
+  std::optional<TokenId> unk_id;
+  bool byte_fallback = false;
+};
+
+struct WordPieceModel {
+  Vocabulary vocabulary;
+  std::string unk_token, continuing_subword_prefix;
+  std::int64_t max_input_chars_per_word = 100;
+};
+
+using TokenizerModel = std::variant<BpeModel, UnigramModel, WordPieceModel>;
+
+struct TokenizerDescription {
+  std::string where;  ///< The file that it was read from, for errors.
+  TokenizerModel model;
+  std::vector<AddedToken> added_tokens;
+  /// Steps in order, each an object of tokenizer.json with its "type"; Sequences are taken apart.
+  std::vector<Json> normalizers, pre_tokenizers, post_processors, decoders;
+
+  const Vocabulary& vocabulary() const {
+    return std::visit([](const auto& m) -> const Vocabulary& { return m.vocabulary; }, model);
+  }
+};
+
+/// Reads tokenizer.json. Throws an input error where it is malformed or inconsistent.
+TokenizerDescription read_tokenizer_json(const std::filesystem::path& file);
+
+/// True for one of tokenizer.json's steps of this type.
+bool is_step(const Json& step, std::string_view type);
+
+/// Fields of a step; an input error names the step where one is missing or of another kind.
+bool flag_of(const Json& step, std::string_view key, bool fallback);
+std::string text_of(const Json& step, std::string_view key);
+std::int64_t integer_of(const Json& step, std::string_view key, std::int64_t fallback);
+
+}  // namespace ovbake

@@ -1,0 +1,118 @@
+#include "tokenizer/metadata.hpp"
+
+#include <openvino/core/version.hpp>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+
+namespace ovbake {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The release of the extension whose operations are written. GenAI takes the absence of this entry
+/// for a tokenizer of before 24.5.
+constexpr const char* kExtensionVersion = "2026.4.1.0";
+constexpr std::uint64_t kMaxTemplateBytes = 4 << 20;
+
+Json read_if_there(const fs::path& path) {
+  return fs::exists(path) ? read_json(path) : Json::object();
+}
+
+/// "<s>", or {"content": "<s>", …}.
+std::string token_text(const Json& config, const char* key) {
+  const auto token = config.find(key);
+  if (token == config.end()) return {};
+  if (token->is_string()) return token->get<std::string>();
+  return token->is_object() ? text_of(*token, "content") : std::string();
+}
+
+std::optional<TokenId> id_of(const TokenizerDescription& tokenizer, std::string_view token) {
+  if (token.empty()) return std::nullopt;
+  for (const AddedToken& added : tokenizer.added_tokens) {
+    if (added.content == token) return added.id;
+  }
+  return tokenizer.vocabulary().find(token);
+}
+
+/// A template, or the one named "default" of several.
+std::string template_text(const Json& config) {
+  const auto found = config.find("chat_template");
+  if (found == config.end()) return {};
+  if (found->is_string()) return found->get<std::string>();
+  if (!found->is_array()) return {};
+  for (const Json& named : *found) {
+    if (named.is_object() && named.value("name", "") == "default")
+      return text_of(named, "template");
+  }
+  return {};
+}
+
+std::string chat_template(const fs::path& folder, const Json& tokenizer_config) {
+  const fs::path jinja = folder / "chat_template.jinja";
+  if (fs::exists(jinja)) return read_text(jinja, kMaxTemplateBytes);
+  for (const char* file : {"chat_template.json", "processor_config.json"}) {
+    const std::string text = template_text(read_if_there(folder / file));
+    if (!text.empty()) return text;
+  }
+  return template_text(tokenizer_config);
+}
+
+/// The single and the pair template as ids; -1 and -2 stand for the texts.
+std::string processed_template(const Template& around) {
+  Json single = around.before;
+  single.push_back(-1);
+  for (const TokenId id : around.after) single.push_back(id);
+  Json pair = single;
+  pair.push_back(-2);
+  for (const TokenId id : around.after) pair.push_back(id);
+  const auto entry = [](const Json& ids) {
+    return Json{{"ids", ids}, {"type_ids", std::vector<int>(ids.size(), 0)}};
+  };
+  return Json{{"single", entry(single)}, {"pair", entry(pair)}}.dump();
+}
+
+}  // namespace
+
+TokenizerMetadata read_tokenizer_metadata(const fs::path& folder,
+                                          const TokenizerDescription& tokenizer) {
+  const Json config = read_if_there(folder / "tokenizer_config.json");
+  const Json map = read_if_there(folder / "special_tokens_map.json");
+  const auto id = [&](const char* key) {
+    const std::string named = token_text(config, key);
+    return id_of(tokenizer, named.empty() ? token_text(map, key) : named);
+  };
+  return {.tokenizer_class = config.value("tokenizer_class", "PreTrainedTokenizerFast"),
+          .bos_token_id = id("bos_token"),
+          .eos_token_id = id("eos_token"),
+          .pad_token_id = id("pad_token"),
+          .chat_template = chat_template(folder, config)};
+}
+
+void write_rt_info(ov::Model& model, const TokenizerMetadata& metadata, const Template& around) {
+  const auto set = [&](const char* key, const std::string& value) {
+    if (!value.empty()) model.set_rt_info(value, key);
+  };
+  const auto set_id = [&](const char* key, const std::optional<TokenId>& id) {
+    if (id) model.set_rt_info(std::int64_t{*id}, key);
+  };
+  set_id("bos_token_id", metadata.bos_token_id);
+  set_id("eos_token_id", metadata.eos_token_id);
+  set_id("pad_token_id", metadata.pad_token_id);
+  set("chat_template", metadata.chat_template);
+  set("original_tokenizer_class", metadata.tokenizer_class);
+  set("processed_post_processor_template", processed_template(around));
+  set("openvino_tokenizers_version", kExtensionVersion);
+  set("openvino_version", ov::get_openvino_version().buildNumber);
+  set("ovbake_version", std::string(version()));
+  set("add_special_tokens", "True");
+  set("skip_special_tokens", "True");
+  set("padding_side", "left");
+  set("truncation_side", "left");
+  set("tokenizer_output_type", "i64");
+  set("detokenizer_input_type", "i64");
+  set("streaming_detokenizer", "False");
+  set("utf8_replace_mode", "replace");
+}
+
+}  // namespace ovbake

@@ -1,0 +1,30 @@
+// What stands beside a tokenizer in its checkpoint, and what the readers of tokenizer IR look for
+// in rt_info.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include <openvino/core/model.hpp>
+
+#include "tokenizer/conversion.hpp"
+#include "tokenizer/description.hpp"
+
+namespace ovbake {
+
+struct TokenizerMetadata {
+  std::string tokenizer_class;
+  std::optional<TokenId> bos_token_id, eos_token_id, pad_token_id;
+  std::string chat_template;
+};
+
+/// From tokenizer_config.json, special_tokens_map.json and the chat template files, each of which
+/// may be absent. The template is the one that transformers and GenAI take: chat_template.jinja
+/// before chat_template.json before processor_config.json before tokenizer_config.json.
+TokenizerMetadata read_tokenizer_metadata(const std::filesystem::path& folder,
+                                          const TokenizerDescription& tokenizer);
+
+void write_rt_info(ov::Model& model, const TokenizerMetadata& metadata, const Template& around);
+
+}  // namespace ovbake

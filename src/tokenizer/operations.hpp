@@ -1,0 +1,93 @@
+// The operations of the openvino_tokenizers extension as graph nodes, made without the extension:
+// each is an own ov::Op that serializes under the extension's name, so a conversion needs no
+// library beside OpenVINO. One function an operation; the words are the extension's.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <openvino/core/node_output.hpp>
+
+namespace ovbake {
+
+using Value = ov::Output<ov::Node>;
+
+/// A list of strings as three tensors: i32 begins and ends into u8 chars.
+struct Strings {
+  Value begins, ends, chars;
+};
+
+/// Rows of strings: row i holds the strings [row_begins[i], row_ends[i]). `skips` marks strings
+/// that are whole added tokens, which normalizers and splitters leave alone.
+struct Pieces {
+  Value row_begins, row_ends;
+  Strings text;
+  std::optional<Value> skips;
+};
+
+/// Rows of token ids: row i holds values[row_begins[i] .. row_ends[i]).
+struct Ids {
+  Value row_begins, row_ends, values;
+};
+
+/// What RegexSplit does with the text that its pattern matches.
+enum class SplitBehaviour { remove, isolate };
+
+Value constant(std::int32_t scalar);
+Value constant(std::span<const std::int32_t> values);
+Value constant(std::span<const float> values);
+/// One string as u8 chars: the form in which patterns are passed.
+Value text_constant(std::string_view text);
+
+Strings unpack(const Value& strings);
+Value pack(const Strings& strings);
+/// One piece a row.
+Pieces one_piece_a_row(const Strings& strings);
+
+/// Cuts out what `pattern` (its group 1, where it has one) matches and marks it to be skipped.
+Pieces special_tokens_split(const Pieces& pieces, std::string_view pattern);
+/// The same pieces above one more character, that none of them holds: RegexSplit gives one row for
+/// any number of rows where there is no character at all.
+Pieces with_spare_character(Pieces pieces);
+Pieces regex_split(const Pieces& pieces, std::string_view pattern, SplitBehaviour behaviour);
+
+/// Replaces every match (the first only, where `everywhere` is false). `replacement` may use $1 …
+/// $9.
+Pieces regex_replace(Pieces pieces, std::string_view pattern, std::string_view replacement,
+                     bool everywhere = true);
+Strings regex_replace(const Strings& strings, std::string_view pattern,
+                      std::string_view replacement, bool everywhere = true);
+
+struct BpeAttributes {
+  std::string unk_token;
+  std::string end_suffix;
+  std::int64_t cache_capacity;
+};
+/// `aliases` are further strings of the vocabulary, each with the id it stands for.
+Ids bpe_tokenizer(const Pieces& pieces, const Strings& vocabulary, const Strings& left_merges,
+                  const Strings& right_merges, const Strings& aliases, const Value& alias_ids,
+                  const BpeAttributes& attributes);
+
+/// Keeps the last `max_length` ids of each row.
+Ids truncate_left(const Ids& ids, const Value& max_length);
+/// Rows joined from segments: each is a row of ids for every row, or one for all of them.
+Ids combine_segments(std::span<const Ids> segments);
+struct Dense {
+  Value values, mask;
+};
+/// Pads every row on the left to the longest.
+Dense ragged_to_dense(const Ids& ids, std::int32_t padding);
+
+/// Strings of ids i32 [rows, length]; those in `skipped` become empty strings.
+Pieces vocab_decoder(const Value& ids, const Strings& vocabulary,
+                     std::span<const std::int32_t> skipped);
+/// Joins the pieces of each row.
+Strings fuse(const Pieces& pieces);
+/// Replaces invalid UTF-8 by U+FFFD.
+Strings utf8_validate(const Strings& strings);
+
+}  // namespace ovbake

@@ -1,0 +1,103 @@
+#include "tokenizer/tokenizer.hpp"
+
+#include <openvino/op/convert.hpp>
+#include <openvino/op/parameter.hpp>
+#include <openvino/op/result.hpp>
+#include <openvino/pass/manager.hpp>
+#include <openvino/pass/serialize.hpp>
+
+#include "base/error.hpp"
+#include "base/new_file_stream.hpp"
+#include "tokenizer/conversion.hpp"
+#include "tokenizer/metadata.hpp"
+
+namespace ovbake {
+namespace {
+
+namespace fs = std::filesystem;
+using ov::op::v0::Convert;
+using ov::op::v0::Parameter;
+using ov::op::v0::Result;
+
+std::shared_ptr<Result> named_result(const Value& value, const char* name) {
+  value.get_tensor().set_names({name});
+  auto result = std::make_shared<Result>(value);
+  result->set_friendly_name(name);
+  return result;
+}
+
+std::shared_ptr<ov::Model> tokenizer_graph(const TokenizerDescription& tokenizer,
+                                           const Template& around, TokenId padding) {
+  const auto text = std::make_shared<Parameter>(ov::element::string, ov::PartialShape{-1});
+  text->set_friendly_name("string_input");
+  text->get_output_tensor(0).set_names({"string_input"});
+  const Pieces pieces = pre_tokenize(tokenizer, normalize(tokenizer, unpack(text)));
+  const Dense dense = ragged_to_dense(post_process(around, tokenize(tokenizer, pieces)), padding);
+  const auto as_i64 = [](const Value& value) {
+    return std::make_shared<Convert>(value, ov::element::i64);
+  };
+  return std::make_shared<ov::Model>(
+      ov::ResultVector{named_result(as_i64(dense.values), "input_ids"),
+                       named_result(as_i64(dense.mask), "attention_mask")},
+      ov::ParameterVector{text}, "tokenizer");
+}
+
+std::shared_ptr<ov::Model> detokenizer_graph(const TokenizerDescription& tokenizer) {
+  const auto ids = std::make_shared<Parameter>(ov::element::i64, ov::PartialShape{-1, -1});
+  ids->set_friendly_name("token_ids");
+  ids->get_output_tensor(0).set_names({"token_ids"});
+  const auto narrow = std::make_shared<Convert>(ids, ov::element::i32);
+  const Value text = pack(decode(tokenizer, narrow));
+  return std::make_shared<ov::Model>(ov::ResultVector{named_result(text, "string_output")},
+                                     ov::ParameterVector{ids}, "detokenizer");
+}
+
+TokenizerDescription read_description(const fs::path& folder) {
+  if (fs::exists(folder / "tokenizer.json")) return read_tokenizer_json(folder / "tokenizer.json");
+  throw input_error(
+      "{} holds no tokenizer.json; copy the tokenizer files of the model there, or go without a "
+      "tokenizer by --disable_convert_tokenizer.",
+      folder.string());
+}
+
+void serialize(const std::shared_ptr<ov::Model>& model, const fs::path& out, const char* name) {
+  NewFileStream xml(out / fmt::format("{}.xml", name));
+  NewFileStream bin(out / fmt::format("{}.bin", name));
+  ov::pass::Manager manager;
+  manager.register_pass<ov::pass::Serialize>(xml, bin);
+  manager.run_passes(model);
+  xml.flush();
+  bin.flush();
+}
+
+}  // namespace
+
+TokenizerGraphs convert_tokenizer(const fs::path& folder) {
+  const TokenizerDescription tokenizer = read_description(folder);
+  const TokenizerMetadata metadata = read_tokenizer_metadata(folder, tokenizer);
+  try {
+    const Template around = template_of(tokenizer);
+    const TokenId padding = metadata.pad_token_id.value_or(metadata.eos_token_id.value_or(0));
+    TokenizerGraphs graphs{
+        tokenizer_graph(tokenizer, around, padding), detokenizer_graph(tokenizer), {}};
+    write_rt_info(*graphs.tokenizer, metadata, around);
+    write_rt_info(*graphs.detokenizer, metadata, around);
+    return graphs;
+  } catch (const Error& error) {
+    throw input_error("{}: {}; to bake without a tokenizer, give --disable_convert_tokenizer.",
+                      tokenizer.where, error.what());
+  }
+}
+
+void write_tokenizer_graphs(const TokenizerGraphs& graphs, const fs::path& out) {
+  serialize(graphs.tokenizer, out, "openvino_tokenizer");
+  serialize(graphs.detokenizer, out, "openvino_detokenizer");
+}
+
+std::vector<std::string> write_tokenizer(const fs::path& checkpoint_folder, const fs::path& out) {
+  const TokenizerGraphs graphs = convert_tokenizer(checkpoint_folder);
+  write_tokenizer_graphs(graphs, out);
+  return graphs.warnings;
+}
+
+}  // namespace ovbake

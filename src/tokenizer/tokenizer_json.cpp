@@ -1,0 +1,267 @@
+#include <limits>
+
+#include <simdjson.h>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "tokenizer/description.hpp"
+
+namespace ovbake {
+namespace {
+
+namespace od = simdjson::ondemand;
+
+constexpr std::uint64_t kMaxFileBytes = 512 << 20;
+constexpr int kMaxSequenceDepth = 16;
+
+simdjson::padded_string load(const std::filesystem::path& path) {
+  const File file = File::open(path);
+  if (file.size() > kMaxFileBytes) {
+    throw input_error("{} has {} bytes; a tokenizer of more than {} MB is not read.", path.string(),
+                      file.size(), kMaxFileBytes >> 20);
+  }
+  simdjson::padded_string text(static_cast<std::size_t>(file.size()));
+  file.read(0, {reinterpret_cast<std::byte*>(text.data()), text.size()});
+  return text;
+}
+
+/// A value's own text as a small DOM. JSON null and an absent key give null.
+Json small_json(od::object& object, std::string_view key) {
+  auto field = object.find_field_unordered(key);
+  if (field.error() == simdjson::NO_SUCH_FIELD) return nullptr;
+  const std::string_view text = simdjson::to_json_string(field.value());
+  return parse_json(text, key);
+}
+
+template <typename T>
+T optional_field(od::object& object, std::string_view key, T fallback) {
+  auto field = object.find_field_unordered(key);
+  if (field.error() == simdjson::NO_SUCH_FIELD) return fallback;
+  od::value value = field.value();
+  if (value.is_null()) return fallback;
+  if constexpr (std::is_same_v<T, std::string>) {
+    return std::string(value.get_string().value());
+  } else {
+    return value.get<T>().value();
+  }
+}
+
+void flatten(const Json& step, const std::string& list_key, std::vector<Json>& steps, int depth) {
+  if (step.is_null()) return;
+  if (!step.is_object() || !step.contains("type") || !step["type"].is_string()) {
+    throw input_error("a step is no object with a \"type\": {}", step.dump().substr(0, 80));
+  }
+  if (step["type"] != "Sequence") {
+    steps.push_back(step);
+    return;
+  }
+  if (!step.contains(list_key) || !step[list_key].is_array()) {
+    throw input_error("a Sequence has no list \"{}\"", list_key);
+  }
+  if (depth == kMaxSequenceDepth) {
+    throw input_error("Sequences are nested deeper than {}", kMaxSequenceDepth);
+  }
+  for (const Json& part : step[list_key]) flatten(part, list_key, steps, depth + 1);
+}
+
+std::vector<Json> steps_of(od::object& root, std::string_view key, const std::string& list_key) {
+  std::vector<Json> steps;
+  flatten(small_json(root, key), list_key, steps, 0);
+  return steps;
+}
+
+std::vector<AddedToken> added_tokens_of(od::object& root) {
+  const Json list = small_json(root, "added_tokens");
+  if (!list.is_null() && !list.is_array()) {
+    throw input_error("added_tokens is no list");
+  }
+  std::vector<AddedToken> tokens;
+  for (const Json& token : list) {
+    const std::int64_t id = integer_of(token, "id", -1);
+    if (id < 0 || id > Vocabulary::kMaxId) {
+      throw input_error("the added token {} has no id within 0 … {}", token.dump().substr(0, 200),
+                        Vocabulary::kMaxId);
+    }
+    tokens.push_back({.id = static_cast<TokenId>(id),
+                      .content = text_of(token, "content"),
+                      .single_word = flag_of(token, "single_word", false),
+                      .lstrip = flag_of(token, "lstrip", false),
+                      .rstrip = flag_of(token, "rstrip", false),
+                      .normalized = flag_of(token, "normalized", true),
+                      .special = flag_of(token, "special", false)});
+  }
+  return tokens;
+}
+
+Vocabulary vocabulary_of(od::object& model) {
+  Vocabulary vocabulary;
+  for (auto entry : model.find_field_unordered("vocab").get_object()) {
+    const std::string_view token = entry.unescaped_key();
+    vocabulary.add(token, entry.value().get_int64());
+  }
+  return vocabulary;
+}
+
+TokenId known(const Vocabulary& vocabulary, std::string_view token) {
+  if (const auto id = vocabulary.find(token)) return *id;
+  throw input_error("a merge names the token \"{}\", which the vocabulary lacks", token);
+}
+
+/// "a b", or ["a", "b"] where tokens may hold spaces.
+std::pair<std::string_view, std::string_view> pair_of(od::value merge) {
+  if (merge.type() == od::json_type::array) {
+    std::vector<std::string_view> parts;
+    for (auto part : merge.get_array()) parts.push_back(part.get_string());
+    if (parts.size() != 2) throw input_error("a merge has {} parts instead of 2", parts.size());
+    return {parts[0], parts[1]};
+  }
+  const std::string_view text = merge.get_string();
+  const std::size_t space = text.find(' ');
+  if (space == text.npos || text.find(' ', space + 1) != text.npos) {
+    throw input_error("the merge \"{}\" is no pair of tokens with one space between", text);
+  }
+  return {text.substr(0, space), text.substr(space + 1)};
+}
+
+std::vector<Merge> merges_of(od::object& model, const BpeModel& bpe) {
+  std::vector<Merge> merges;
+  std::string joined;
+  const std::string_view prefix = bpe.continuing_subword_prefix;
+  for (auto entry : model.find_field_unordered("merges").get_array()) {
+    const auto [left, right] = pair_of(entry.value());
+    joined.assign(left).append(right.starts_with(prefix) ? right.substr(prefix.size()) : right);
+    merges.push_back(
+        {known(bpe.vocabulary, left), known(bpe.vocabulary, right), known(bpe.vocabulary, joined)});
+  }
+  return merges;
+}
+
+BpeModel bpe_of(od::object& model) {
+  BpeModel bpe;
+  if (!small_json(model, "dropout").is_null()) {
+    throw input_error("BPE dropout is random, so that no fixed ids can be given for a text");
+  }
+  bpe.unk_token = optional_field<std::string>(model, "unk_token", "");
+  bpe.continuing_subword_prefix =
+      optional_field<std::string>(model, "continuing_subword_prefix", "");
+  bpe.end_of_word_suffix = optional_field<std::string>(model, "end_of_word_suffix", "");
+  bpe.fuse_unk = optional_field(model, "fuse_unk", false);
+  bpe.byte_fallback = optional_field(model, "byte_fallback", false);
+  bpe.ignore_merges = optional_field(model, "ignore_merges", false);
+  bpe.vocabulary = vocabulary_of(model);
+  bpe.merges = merges_of(model, bpe);
+  return bpe;
+}
+
+UnigramModel unigram_of(od::object& model) {
+  UnigramModel unigram;
+  for (auto entry : model.find_field_unordered("vocab").get_array()) {
+    auto pair = entry.get_array();
+    auto part = pair.begin();
+    const std::string_view token = (*part).get_string();
+    ++part;
+    unigram.vocabulary.add(token, static_cast<std::int64_t>(unigram.scores.size()));
+    unigram.scores.push_back((*part).get_double());
+  }
+  const auto unk = optional_field<std::int64_t>(model, "unk_id", -1);
+  if (unk >= static_cast<std::int64_t>(unigram.scores.size())) {
+    throw input_error("unk_id {} is outside the vocabulary", unk);
+  }
+  if (unk >= 0) unigram.unk_id = static_cast<TokenId>(unk);
+  unigram.byte_fallback = optional_field(model, "byte_fallback", false);
+  return unigram;
+}
+
+WordPieceModel word_piece_of(od::object& model) {
+  WordPieceModel pieces;
+  pieces.unk_token = optional_field<std::string>(model, "unk_token", "[UNK]");
+  pieces.continuing_subword_prefix =
+      optional_field<std::string>(model, "continuing_subword_prefix", "##");
+  pieces.max_input_chars_per_word =
+      optional_field<std::int64_t>(model, "max_input_chars_per_word", 100);
+  pieces.vocabulary = vocabulary_of(model);
+  return pieces;
+}
+
+/// Old files leave the type out; the shape of the vocabulary and the merges tell it then.
+std::string type_of(od::object& model) {
+  const auto type = optional_field<std::string>(model, "type", "");
+  if (!type.empty()) return type;
+  if (model.find_field_unordered("merges").error() == simdjson::SUCCESS) return "BPE";
+  return model.find_field_unordered("vocab").type() == od::json_type::array ? "Unigram"
+                                                                            : "WordPiece";
+}
+
+TokenizerModel model_of(od::object& root) {
+  od::object model = root.find_field_unordered("model").get_object();
+  const std::string type = type_of(model);
+  if (type == "BPE") return bpe_of(model);
+  if (type == "Unigram") return unigram_of(model);
+  if (type == "WordPiece") return word_piece_of(model);
+  throw input_error("the model type \"{}\" has no equivalent; BPE, Unigram and WordPiece do", type);
+}
+
+}  // namespace
+
+TokenizerDescription read_tokenizer_json(const std::filesystem::path& file) {
+  const simdjson::padded_string text = load(file);
+  TokenizerDescription d;
+  d.where = file.string();
+  try {
+    od::parser parser;
+    od::document document = parser.iterate(text);
+    od::object root = document.get_object();
+    d.added_tokens = added_tokens_of(root);
+    d.normalizers = steps_of(root, "normalizer", "normalizers");
+    d.pre_tokenizers = steps_of(root, "pre_tokenizer", "pretokenizers");
+    d.post_processors = steps_of(root, "post_processor", "processors");
+    d.decoders = steps_of(root, "decoder", "decoders");
+    d.model = model_of(root);
+  } catch (const simdjson::simdjson_error& error) {
+    throw input_error("{} is no tokenizer.json that can be read: {}.", d.where, error.what());
+  } catch (const Error& error) {
+    throw input_error("{}: {}.", d.where, error.what());
+  }
+  return d;
+}
+
+bool is_step(const Json& step, std::string_view type) {
+  const auto found = step.find("type");
+  return found != step.end() && *found == type;
+}
+
+namespace {
+
+[[noreturn]] void refuse_field(const Json& step, std::string_view key, std::string_view wanted) {
+  throw input_error("{} needs {} under \"{}\"", step.dump().substr(0, 120), wanted, key);
+}
+
+const Json* field(const Json& step, std::string_view key) {
+  if (!step.is_object()) return nullptr;
+  const auto found = step.find(key);
+  return found == step.end() || found->is_null() ? nullptr : &*found;
+}
+
+}  // namespace
+
+bool flag_of(const Json& step, std::string_view key, bool fallback) {
+  const Json* value = field(step, key);
+  if (!value) return fallback;
+  if (!value->is_boolean()) refuse_field(step, key, "true or false");
+  return value->get<bool>();
+}
+
+std::string text_of(const Json& step, std::string_view key) {
+  const Json* value = field(step, key);
+  if (!value || !value->is_string()) refuse_field(step, key, "a text");
+  return value->get<std::string>();
+}
+
+std::int64_t integer_of(const Json& step, std::string_view key, std::int64_t fallback) {
+  const Json* value = field(step, key);
+  if (!value) return fallback;
+  if (!value->is_number_integer()) refuse_field(step, key, "an integer");
+  return value->get<std::int64_t>();
+}
+
+}  // namespace ovbake
