@@ -118,6 +118,12 @@ PlanReport plan(const BakeOptions& options);
 /// Makes options.output_dir, verified. Until it returns nothing of output_dir has changed.
 BakeReport bake(const BakeOptions& options, const ProgressCallback& progress = {});
 
+/// Makes output_dir, which must not exist, with openvino_tokenizer and openvino_detokenizer (.xml
+/// and .bin) for the tokenizer files in `model`; weights are not needed. Returns one line for each
+/// step that is converted although the operation it becomes has a known fault.
+std::vector<std::string> bake_tokenizer(const std::filesystem::path& model,
+                                        const std::filesystem::path& output_dir);
+
 // ---- verify, inspect --------------------------------------------------------------------------
 
 struct VerifyOptions {
