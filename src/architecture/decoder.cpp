@@ -13,24 +13,47 @@ class Visitor {
   void operator()(const TensorRef& tensor) {
     if (seen_.insert(tensor.name).second) visit_(tensor);
   }
-  void operator()(const Linear& linear) {
-    (*this)(linear.weight);
-    if (linear.bias) (*this)(*linear.bias);
+  template <typename T>
+  void operator()(const std::optional<T>& part) {
+    if (part) (*this)(*part);
   }
-  void operator()(const RmsNorm& norm) { (*this)(norm.weight); }
+  template <typename... Kinds>
+  void operator()(const std::variant<Kinds...>& part) {
+    std::visit(*this, part);
+  }
+  void operator()(const Linear& linear) { all(linear.weight, linear.bias); }
+  void operator()(const RmsNorm& norm) { all(norm.weight); }
+  void operator()(const LayerNorm& norm) { all(norm.weight, norm.bias); }
+  void operator()(const SeparateProjections& separate) {
+    all(separate.q_proj, separate.k_proj, separate.v_proj);
+  }
+  void operator()(const FusedProjection& fused) { all(fused.qkv_proj); }
+  void operator()(const QueryKeyNorm& norm) { all(norm.q_norm, norm.k_norm); }
   void operator()(const Attention& attention) {
-    (*this)(attention.q_proj);
-    (*this)(attention.k_proj);
-    (*this)(attention.v_proj);
-    (*this)(attention.o_proj);
+    all(attention.projections, attention.qk_norm, attention.sub_norm, attention.o_proj);
   }
   void operator()(const GatedMlp& mlp) {
-    (*this)(mlp.gate_proj);
-    (*this)(mlp.up_proj);
-    (*this)(mlp.down_proj);
+    all(mlp.gate_proj, mlp.up_proj, mlp.sub_norm, mlp.down_proj);
+  }
+  void operator()(const FusedGatedMlp& mlp) { all(mlp.gate_up_proj, mlp.down_proj); }
+  void operator()(const PlainMlp& mlp) { all(mlp.up_proj, mlp.down_proj); }
+  void operator()(const LearnedPositions& positions) { all(positions.table); }
+  void operator()(const DecoderLayer& layer) {
+    all(layer.attention_norm, layer.self_attn, layer.attention_output_norm);
+    all(layer.mlp_norm, layer.mlp, layer.mlp_output_norm);
+  }
+  void operator()(const Decoder& decoder) {
+    all(decoder.embed_tokens, decoder.positions, decoder.embedding_norm);
+    for (const DecoderLayer& layer : decoder.layers) all(layer);
+    all(decoder.norm, decoder.lm_head);
   }
 
  private:
+  template <typename... Parts>
+  void all(const Parts&... parts) {
+    ((*this)(parts), ...);
+  }
+
   const std::function<void(const TensorRef&)>& visit_;
   std::set<std::string> seen_;
 };
@@ -38,16 +61,7 @@ class Visitor {
 }  // namespace
 
 void for_each_tensor(const Decoder& decoder, const std::function<void(const TensorRef&)>& visit) {
-  Visitor visitor(visit);
-  visitor(decoder.embed_tokens);
-  for (const DecoderLayer& layer : decoder.layers) {
-    visitor(layer.input_layernorm);
-    visitor(layer.self_attn);
-    visitor(layer.post_attention_layernorm);
-    visitor(layer.mlp);
-  }
-  visitor(decoder.norm);
-  visitor(decoder.lm_head);
+  Visitor{visit}(decoder);
 }
 
 }  // namespace ovbake

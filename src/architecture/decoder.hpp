@@ -19,7 +19,7 @@ enum class Role {
   embedding,   ///< Rows are looked up.
   projection,  ///< Multiplied with activations.
   lm_head,     ///< The projection onto the vocabulary.
-  vector,      ///< Norms and biases: stays in full precision.
+  vector,      ///< Norms, biases and other small parameters: stays in full precision.
 };
 
 /// A tensor that the model needs from its checkpoint.
@@ -33,21 +33,87 @@ struct TensorRef {
 struct Linear {
   TensorRef weight;
   std::optional<TensorRef> bias;
+
+  std::int64_t out_features() const { return weight.shape[0]; }
 };
 
-/// y = x / sqrt(mean(x²) + eps) · weight
+// ---- norms
+// ---------------------------------------------------------------------------------------
+
+/// y = x / sqrt(mean(x²) + eps) · (weight + weight_offset); without a weight: · 1
 struct RmsNorm {
-  TensorRef weight;
+  std::optional<TensorRef> weight;
+  double eps;
+  float weight_offset = 0;
+};
+
+/// y = (x − mean(x)) / sqrt(var(x) + eps) · weight + bias, each where there is one.
+struct LayerNorm {
+  std::optional<TensorRef> weight, bias;
   double eps;
 };
 
-/// Rotary position embedding on the whole head: pairs (i, i + head_dim/2) are turned by
+using Norm = std::variant<RmsNorm, LayerNorm>;
+
+// ---- positions
+// -----------------------------------------------------------------------------------
+
+/// Frequencies that take over once a sequence is longer than the model was first trained for.
+struct LongContext {
+  std::vector<float> inv_freq;
+  std::int64_t original_max_position_embeddings;
+
+  friend bool operator==(const LongContext&, const LongContext&) = default;
+};
+
+/// Which elements of a head form the pair that frequency i turns.
+enum class RopeLayout {
+  halves,      ///< (i, i + rotary_dim/2)
+  interleaved  ///< (2i, 2i + 1)
+};
+
+/// Rotary position embedding on the first rotary_dim elements of a head: pair i is turned by
 /// position · inv_freq[i], and cos and sin are multiplied by attention_factor.
 struct Rope {
-  std::vector<float> inv_freq;  ///< [head_dim / 2]
+  std::vector<float> inv_freq;  ///< [rotary_dim / 2]
   float attention_factor = 1;
+  RopeLayout layout = RopeLayout::halves;
+  std::optional<LongContext> long_context;
 
+  std::int64_t rotary_dim() const { return 2 * static_cast<std::int64_t>(inv_freq.size()); }
   friend bool operator==(const Rope&, const Rope&) = default;
+};
+
+/// slope[head] · (position of the key) is added to the scores.
+struct Alibi {
+  std::vector<float> slopes;  ///< [num_attention_heads]
+};
+
+// ---- attention
+// -----------------------------------------------------------------------------------
+
+struct SeparateProjections {
+  Linear q_proj, k_proj, v_proj;
+};
+
+/// How the rows of a fused projection are ordered.
+enum class FusedLayout {
+  query_key_value,  ///< All queries, all keys, all values.
+  by_group,         ///< For each key/value head: its queries, its key, its value.
+};
+
+struct FusedProjection {
+  Linear qkv_proj;
+  FusedLayout layout;
+};
+
+/// A norm of queries and of keys.
+struct QueryKeyNorm {
+  enum class Scope { head, projection };
+
+  Norm q_norm, k_norm;
+  Scope scope = Scope::head;  ///< Over each head, or over all heads at once.
+  bool after_rope = false;
 };
 
 /// Scaled dot-product attention with grouped heads and a K/V cache.
@@ -56,27 +122,72 @@ struct Attention {
   std::int64_t num_key_value_heads;
   std::int64_t head_dim;
   double scaling;  ///< Of the scores: usually head_dim^-0.5.
-  Linear q_proj, k_proj, v_proj, o_proj;
-  Rope rope;
+  std::variant<SeparateProjections, FusedProjection> projections;
+  Linear o_proj;
+  std::optional<QueryKeyNorm> qk_norm;
+  std::optional<Rope> rope;
+  std::optional<Alibi> alibi;
   /// A query sees itself and the sliding_window − 1 positions before it; nothing: all before it.
   std::optional<std::int64_t> sliding_window;
+  /// Scores s become cap · tanh(s / cap).
+  std::optional<double> logit_softcapping;
+  /// Queries, keys and values are clamped to ±clip_qkv.
+  std::optional<double> clip_qkv;
+  /// A norm of the heads' joined output, before o_proj.
+  std::optional<Norm> sub_norm;
 };
 
-enum class Activation { silu };
+// ---- MLP
+// -----------------------------------------------------------------------------------------
+
+enum class Activation { silu, gelu, gelu_tanh, relu, relu_squared };
 
 /// down_proj(activation(gate_proj(x)) · up_proj(x))
 struct GatedMlp {
   Linear gate_proj, up_proj, down_proj;
   Activation hidden_act;
+  /// A norm of the product, before down_proj.
+  std::optional<Norm> sub_norm;
 };
 
-/// x += self_attn(input_layernorm(x)); x += mlp(post_attention_layernorm(x))
+/// down_proj(activation(gate) · up), gate and up being the first and second half of gate_up_proj(x)
+struct FusedGatedMlp {
+  Linear gate_up_proj, down_proj;
+  Activation hidden_act;
+};
+
+/// down_proj(activation(up_proj(x)))
+struct PlainMlp {
+  Linear up_proj, down_proj;
+  Activation hidden_act;
+};
+
+using Mlp = std::variant<GatedMlp, FusedGatedMlp, PlainMlp>;
+
+// ---- the whole
+// -----------------------------------------------------------------------------------
+
+/// a = attention_output_norm(self_attn(attention_norm(x))); x += a
+/// m = mlp_output_norm(mlp(mlp_norm(x)));                   x += m      each norm where there is
+/// one
 struct DecoderLayer {
   std::string name;  ///< "model.layers.0"
-  RmsNorm input_layernorm;
+  std::optional<Norm> attention_norm;
   Attention self_attn;
-  RmsNorm post_attention_layernorm;
-  GatedMlp mlp;
+  std::optional<Norm> attention_output_norm;
+  std::optional<Norm> mlp_norm;
+  Mlp mlp;
+  std::optional<Norm> mlp_output_norm;
+  /// Attention and MLP both read the layer's input, and both are added to it. An MLP without a norm
+  /// of its own reads what attention_norm made.
+  bool parallel = false;
+  double residual_multiplier = 1;  ///< Of a and m.
+};
+
+/// Rows of a table that are added to the embeddings: row position + offset.
+struct LearnedPositions {
+  TensorRef table;
+  std::int64_t offset = 0;
 };
 
 struct Decoder {
@@ -84,9 +195,15 @@ struct Decoder {
   std::int64_t vocab_size;
   std::int64_t hidden_size;
   TensorRef embed_tokens;
+  double embedding_multiplier = 1;
+  std::optional<LearnedPositions> positions;
+  std::optional<Norm> embedding_norm;
   std::vector<DecoderLayer> layers;
-  RmsNorm norm;
+  std::optional<Norm> norm;
   Linear lm_head;  ///< Its weight is embed_tokens itself where embeddings are tied.
+  double logits_multiplier = 1;
+  /// Logits l become cap · tanh(l / cap).
+  std::optional<double> final_logit_softcapping;
 
   bool tie_word_embeddings() const { return lm_head.weight.name == embed_tokens.name; }
 };

@@ -55,10 +55,11 @@ TEST(Family, LlamaHasTheShapesThatItsConfigSays) {
   const Decoder decoder = describe(Config(tiny("llama"), "config.json"));
   ASSERT_EQ(decoder.layers.size(), 2U);
   const Attention& attention = decoder.layers[1].self_attn;
+  const auto& projections = std::get<SeparateProjections>(attention.projections);
   EXPECT_EQ(attention.head_dim, 8);
-  EXPECT_EQ(attention.k_proj.weight.name, "model.layers.1.self_attn.k_proj.weight");
-  EXPECT_EQ(attention.k_proj.weight.shape, (Shape{16, 32}));
-  EXPECT_FALSE(attention.k_proj.bias);
+  EXPECT_EQ(projections.k_proj.weight.name, "model.layers.1.self_attn.k_proj.weight");
+  EXPECT_EQ(projections.k_proj.weight.shape, (Shape{16, 32}));
+  EXPECT_FALSE(projections.k_proj.bias);
   EXPECT_FALSE(attention.sliding_window);
   EXPECT_FALSE(decoder.tie_word_embeddings());
   EXPECT_EQ(tensor_names(decoder).size(), 2 * 9U + 3);
@@ -85,8 +86,9 @@ TEST(Family, MistralSlidesOnEveryLayerOnlyWhereConfigSaysSo) {
 TEST(Family, Qwen2HasBiasOnQueriesKeysAndValuesAlone) {
   const Decoder decoder = describe(Config(tiny("qwen2"), "config.json"));
   const Attention& attention = decoder.layers[0].self_attn;
-  ASSERT_TRUE(attention.q_proj.bias && attention.k_proj.bias && attention.v_proj.bias);
-  EXPECT_EQ(attention.v_proj.bias->name, "model.layers.0.self_attn.v_proj.bias");
+  const auto& [q_proj, k_proj, v_proj] = std::get<SeparateProjections>(attention.projections);
+  ASSERT_TRUE(q_proj.bias && k_proj.bias && v_proj.bias);
+  EXPECT_EQ(v_proj.bias->name, "model.layers.0.self_attn.v_proj.bias");
   EXPECT_FALSE(attention.o_proj.bias);
 }
 

@@ -9,27 +9,6 @@
 namespace ovbake {
 namespace {
 
-Activation hidden_act(const Config& config) {
-  static const std::map<std::string, Activation> known{{"silu", Activation::silu}};
-  const std::string name = config.text("hidden_act", "silu");
-  const auto found = known.find(name);
-  if (found == known.end()) {
-    throw input_error("{}: hidden_act \"{}\" is not one that can be baked yet; known is silu.",
-                      config.where(), name);
-  }
-  return found->second;
-}
-
-RmsNorm rms_norm(const std::string& name, std::int64_t size, double eps) {
-  return {.weight = {name + ".weight", {size}, Role::vector}, .eps = eps};
-}
-
-Linear linear(const std::string& name, std::int64_t out, std::int64_t in, bool with_bias) {
-  Linear result{.weight = {name + ".weight", {out, in}, Role::projection}};
-  if (with_bias) result.bias = bias_of(result);
-  return result;
-}
-
 Attention attention(const Config& config, const std::string& name, std::int64_t hidden_size) {
   const std::int64_t heads = config.size("num_attention_heads");
   const std::int64_t kv_heads = config.size("num_key_value_heads", heads);
@@ -47,12 +26,13 @@ Attention attention(const Config& config, const std::string& name, std::int64_t 
           .num_key_value_heads = kv_heads,
           .head_dim = head_dim,
           .scaling = 1 / std::sqrt(static_cast<double>(head_dim)),
-          .q_proj = linear(name + ".q_proj", heads * head_dim, hidden_size, bias),
-          .k_proj = linear(name + ".k_proj", kv_heads * head_dim, hidden_size, bias),
-          .v_proj = linear(name + ".v_proj", kv_heads * head_dim, hidden_size, bias),
+          .projections =
+              SeparateProjections{
+                  .q_proj = linear(name + ".q_proj", heads * head_dim, hidden_size, bias),
+                  .k_proj = linear(name + ".k_proj", kv_heads * head_dim, hidden_size, bias),
+                  .v_proj = linear(name + ".v_proj", kv_heads * head_dim, hidden_size, bias)},
           .o_proj = linear(name + ".o_proj", hidden_size, heads * head_dim, bias),
-          .rope = describe_rope(config, head_dim),
-          .sliding_window = {}};
+          .rope = describe_rope(config, head_dim)};
 }
 
 GatedMlp gated_mlp(const Config& config, const std::string& name, std::int64_t hidden_size) {
@@ -61,14 +41,53 @@ GatedMlp gated_mlp(const Config& config, const std::string& name, std::int64_t h
   return {.gate_proj = linear(name + ".gate_proj", inner, hidden_size, bias),
           .up_proj = linear(name + ".up_proj", inner, hidden_size, bias),
           .down_proj = linear(name + ".down_proj", hidden_size, inner, bias),
-          .hidden_act = hidden_act(config)};
+          .hidden_act = activation(config)};
 }
 
 }  // namespace
 
+Linear linear(const std::string& name, std::int64_t out_features, std::int64_t in_features,
+              bool with_bias) {
+  Linear result{.weight = {name + ".weight", {out_features, in_features}, Role::projection}};
+  if (with_bias) result.bias = bias_of(result);
+  return result;
+}
+
 TensorRef bias_of(const Linear& linear) {
   const std::string& weight = linear.weight.name;
-  return {weight.substr(0, weight.rfind('.')) + ".bias", {linear.weight.shape[0]}, Role::vector};
+  return {weight.substr(0, weight.rfind('.')) + ".bias", {linear.out_features()}, Role::vector};
+}
+
+RmsNorm rms_norm(const std::string& name, std::int64_t size, double eps) {
+  return {.weight = TensorRef{name + ".weight", {size}, Role::vector}, .eps = eps};
+}
+
+LayerNorm layer_norm(const std::string& name, std::int64_t size, double eps, bool with_bias) {
+  LayerNorm norm{.weight = TensorRef{name + ".weight", {size}, Role::vector}, .eps = eps};
+  if (with_bias) norm.bias = TensorRef{name + ".bias", {size}, Role::vector};
+  return norm;
+}
+
+Activation activation(const Config& config, std::string_view key, std::string_view fallback) {
+  static const std::map<std::string, Activation> known{
+      {"gelu", Activation::gelu},          {"gelu_fast", Activation::gelu_tanh},
+      {"gelu_new", Activation::gelu_tanh}, {"gelu_pytorch_tanh", Activation::gelu_tanh},
+      {"relu", Activation::relu},          {"relu2", Activation::relu_squared},
+      {"silu", Activation::silu},          {"swish", Activation::silu},
+  };
+  const std::string name = config.text(key, fallback);
+  const auto found = known.find(name);
+  if (found == known.end()) {
+    std::vector<std::string> names;
+    for (const auto& [word, kind] : known) names.push_back(word);
+    throw input_error("{}: {} \"{}\" is not one that can be baked; known are {}.", config.where(),
+                      key, name, fmt::join(names, ", "));
+  }
+  return found->second;
+}
+
+SeparateProjections& separate(Attention& attention) {
+  return std::get<SeparateProjections>(attention.projections);
 }
 
 Decoder llama_like(const Config& config) {
@@ -90,9 +109,9 @@ Decoder llama_like(const Config& config) {
     const std::string name = fmt::format("model.layers.{}", i);
     decoder.layers.push_back(
         {.name = name,
-         .input_layernorm = rms_norm(name + ".input_layernorm", hidden_size, eps),
+         .attention_norm = rms_norm(name + ".input_layernorm", hidden_size, eps),
          .self_attn = attention(config, name + ".self_attn", hidden_size),
-         .post_attention_layernorm = rms_norm(name + ".post_attention_layernorm", hidden_size, eps),
+         .mlp_norm = rms_norm(name + ".post_attention_layernorm", hidden_size, eps),
          .mlp = gated_mlp(config, name + ".mlp", hidden_size)});
   }
 

@@ -37,6 +37,11 @@ void Form::add_output(const std::string& name, const Value& value) {
   outputs_.push_back(result);
 }
 
+Value Form::key_positions() const {
+  const Value counted = make<ov::op::v0::CumSum>(attention_mask_, scalar_i64(1));
+  return make<ov::op::v1::Subtract>(counted, scalar_i64(1));
+}
+
 Value Form::visible(std::optional<std::int64_t> sliding_window) const {
   const Value present = make<ov::op::v0::Convert>(attention_mask_, ov::element::boolean);
   Value visible = unsqueeze(unsqueeze(present, 1), 1);
@@ -45,11 +50,9 @@ Value Form::visible(std::optional<std::int64_t> sliding_window) const {
   }
   const auto limit = capacity();
   if (sliding_window && (!limit || *sliding_window < *limit)) {
-    const Value counted = make<ov::op::v0::CumSum>(attention_mask_, scalar_i64(1));
-    const Value key_position = make<ov::op::v1::Subtract>(counted, scalar_i64(1));
     const Value oldest_hidden =
         make<ov::op::v1::Subtract>(position_ids_, scalar_i64(*sliding_window));
-    const Value in_window = make<ov::op::v1::Greater>(unsqueeze(unsqueeze(key_position, 1), 1),
+    const Value in_window = make<ov::op::v1::Greater>(unsqueeze(unsqueeze(key_positions(), 1), 1),
                                                       unsqueeze(unsqueeze(oldest_hidden, 1), 3));
     visible = make<ov::op::v1::LogicalAnd>(visible, in_window);
   }

@@ -39,10 +39,13 @@ class Form {
   const Value& attention_mask() const noexcept { return attention_mask_; }  ///< i64 [batch, total]
   const Value& position_ids() const noexcept { return position_ids_; }      ///< i64 [batch, query]
 
-  /// True where a query may see a key: boolean, broadcasts to [batch, heads, query, total].
-  /// The window is measured in positions, which the mask's ones count, not in slots of the cache: a
-  /// cache may keep free slots between the past and this token, as the decode graph and the NPU
-  /// plug-in do.
+  /// Position of every key: i64 [batch, total]. The mask's ones count it, not the slots of the
+  /// cache: a cache may keep free slots between the past and this token, as the decode graph and
+  /// the NPU plug-in do.
+  Value key_positions() const;
+
+  /// True where a query may see a key: boolean, broadcasts to [batch, heads, query, total]. The
+  /// window is measured in positions.
   Value visible(std::optional<std::int64_t> sliding_window) const;
 
   /// The present [batch, heads, query, head_dim] behind the past: [batch, heads, total, head_dim].

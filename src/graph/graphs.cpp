@@ -11,18 +11,11 @@ std::shared_ptr<ov::Model> build(const Decoder& decoder, const CompressionPlan& 
   Weights weights(plan);
   Blocks blocks(weights, form);
 
-  Value hidden = blocks.embedding(decoder.embed_tokens);
+  Value hidden = blocks.embedding(decoder);
   for (std::size_t i = 0; i < decoder.layers.size(); ++i) {
-    const DecoderLayer& layer = decoder.layers[i];
-    const Value attended = blocks.attention(layer.self_attn, i, layer.name + ".self_attn",
-                                            blocks.rms_norm(layer.input_layernorm, hidden));
-    hidden = make<ov::op::v1::Add>(hidden, attended);
-    const Value transformed = blocks.mlp(layer.mlp, layer.name + ".mlp",
-                                         blocks.rms_norm(layer.post_attention_layernorm, hidden));
-    hidden = named(make<ov::op::v1::Add>(hidden, transformed), layer.name);
+    hidden = blocks.layer(decoder.layers[i], i, hidden);
   }
-  hidden = blocks.rms_norm(decoder.norm, form.rows_with_logits(hidden));
-  return form.finish(blocks.linear(decoder.lm_head, hidden), name);
+  return form.finish(blocks.logits(decoder, hidden), name);
 }
 
 }  // namespace

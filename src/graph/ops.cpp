@@ -1,5 +1,7 @@
 #include "graph/ops.hpp"
 
+#include <limits>
+
 #include <openvino/op/concat.hpp>
 #include <openvino/op/gather.hpp>
 #include <openvino/op/range.hpp>
@@ -12,6 +14,10 @@
 
 namespace ovbake {
 
+std::string module_of(const TensorRef& tensor) {
+  return tensor.name.substr(0, tensor.name.rfind('.'));
+}
+
 Value named(Value value, const std::string& name) {
   value.get_node()->set_friendly_name(name);
   return value;
@@ -19,6 +25,10 @@ Value named(Value value, const std::string& name) {
 
 Value scalar_i64(std::int64_t value) {
   return ov::op::v0::Constant::create(ov::element::i64, {}, {value});
+}
+
+Value scalar_i32(std::int32_t value) {
+  return ov::op::v0::Constant::create(ov::element::i32, {}, {value});
 }
 
 Value scalar_f32(float value) {
@@ -46,6 +56,18 @@ Value slice(const Value& value, std::int64_t begin, std::int64_t end, std::int64
                                  vector_i64({axis}));
 }
 
+Value every_second(const Value& value, std::int64_t first, std::int64_t axis) {
+  return make<ov::op::v8::Slice>(value, vector_i64({first}),
+                                 vector_i64({std::numeric_limits<std::int64_t>::max()}),
+                                 vector_i64({2}), vector_i64({axis}));
+}
+
+Value join_last_two(const Value& value) {
+  const ov::PartialShape shape = value.get_partial_shape();
+  const std::int64_t joined = shape[3].get_length() * shape[4].get_length();
+  return reshape(value, {0, 0, 0, joined});
+}
+
 Value concat(const ov::OutputVector& values, std::int64_t axis) {
   return make<ov::op::v0::Concat>(values, axis);
 }
@@ -53,6 +75,11 @@ Value concat(const ov::OutputVector& values, std::int64_t axis) {
 Value dimension(const Value& value, std::int64_t axis) {
   return make<ov::op::v8::Gather>(make<ov::op::v3::ShapeOf>(value), vector_i64({axis}),
                                   scalar_i64(0));
+}
+
+Value scaled(const Value& value, double factor) {
+  if (factor == 1) return value;
+  return make<ov::op::v1::Multiply>(value, scalar_f32(static_cast<float>(factor)));
 }
 
 Value range(const Value& start, const Value& stop) {

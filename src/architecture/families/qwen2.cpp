@@ -37,7 +37,8 @@ extern const Family qwen2{
       const std::vector<bool> sliding = sliding_layers(config, decoder.layers.size());
       for (std::size_t i = 0; i < decoder.layers.size(); ++i) {
         Attention& attention = decoder.layers[i].self_attn;
-        for (Linear* projection : {&attention.q_proj, &attention.k_proj, &attention.v_proj}) {
+        auto& [q_proj, k_proj, v_proj] = separate(attention);
+        for (Linear* projection : {&q_proj, &k_proj, &v_proj}) {
           projection->bias = bias_of(*projection);
         }
         if (sliding[i]) attention.sliding_window = config.size("sliding_window");

@@ -1,18 +1,15 @@
 #include <openvino/op/broadcast.hpp>
+#include <openvino/op/clamp.hpp>
+#include <openvino/op/divide.hpp>
+#include <openvino/op/matmul.hpp>
 #include <openvino/op/scaled_dot_product_attention.hpp>
-#include <openvino/op/select.hpp>
+#include <openvino/op/softmax.hpp>
+#include <openvino/op/tanh.hpp>
 
 #include "graph/blocks/blocks.hpp"
 
 namespace ovbake {
 namespace {
-
-constexpr float kLeastHalf = -65504;
-
-/// [batch, query, heads · head_dim] → [batch, heads, query, head_dim]
-Value split_heads(const Value& x, std::int64_t heads, std::int64_t head_dim) {
-  return transpose(reshape(x, {0, 0, heads, head_dim}), {0, 2, 1, 3});
-}
 
 /// Every key/value head repeated for the query heads of its group.
 Value repeat_heads(const Value& x, const Attention& attention) {
@@ -23,47 +20,43 @@ Value repeat_heads(const Value& x, const Attention& attention) {
   return reshape(grouped, {0, attention.num_attention_heads, -1, attention.head_dim});
 }
 
-}  // namespace
-
-Value Blocks::mask(std::optional<std::int64_t> sliding_window) {
-  const auto [entry, is_new] = masks_.try_emplace(sliding_window);
-  if (is_new) {
-    entry->second = make<ov::op::v1::Select>(form_.visible(sliding_window), scalar_f32(0),
-                                             scalar_f32(kLeastHalf));
-  }
-  return entry->second;
+/// Attention written out, for scores that are bent before the softmax.
+Value softcapped(const Heads& heads, const Value& mask, const Attention& attention) {
+  const Value cap = scalar_f32(static_cast<float>(*attention.logit_softcapping));
+  const Value scores =
+      scaled(make<ov::op::v0::MatMul>(heads.query, heads.key, false, true), attention.scaling);
+  const Value bounded = make<ov::op::v1::Multiply>(
+      make<ov::op::v0::Tanh>(make<ov::op::v1::Divide>(scores, cap)), cap);
+  const Value weights =
+      make<ov::op::v8::Softmax>(make<ov::op::v1::Add>(bounded, mask), std::int64_t{-1});
+  return make<ov::op::v0::MatMul>(weights, heads.value, false, false);
 }
 
-const RotaryTables& Blocks::rotary_tables(const Rope& rope) {
-  for (const auto& [known, tables] : rotary_tables_) {
-    if (known == rope) return tables;
-  }
-  rotary_tables_.emplace_back(rope, make_rotary_tables(rope, form_.position_ids()));
-  return rotary_tables_.back().second;
+}  // namespace
+
+Value Blocks::attend(const Attention& attention, const Heads& heads) {
+  const Heads repeated{.query = heads.query,
+                       .key = repeat_heads(heads.key, attention),
+                       .value = repeat_heads(heads.value, attention)};
+  if (attention.logit_softcapping) return softcapped(repeated, mask(attention), attention);
+  return make<ov::op::v13::ScaledDotProductAttention>(
+      repeated.query, repeated.key, repeated.value, mask(attention),
+      scalar_f32(static_cast<float>(attention.scaling)), false);
 }
 
 Value Blocks::attention(const Attention& attention, std::size_t layer, const std::string& name,
                         const Value& x) {
-  const std::int64_t heads = attention.num_attention_heads;
+  Heads heads = std::visit([&](const auto& kind) { return project(kind, attention, x); },
+                           attention.projections);
+  apply_rope(attention, heads);
   const std::int64_t kv_heads = attention.num_key_value_heads;
-  const std::int64_t head_dim = attention.head_dim;
-  const RotaryTables& rotary = rotary_tables(attention.rope);
+  heads.key = form_.extend({layer, "key", kv_heads, attention.head_dim}, heads.key);
+  heads.value = form_.extend({layer, "value", kv_heads, attention.head_dim}, heads.value);
 
-  Value query = split_heads(linear(attention.q_proj, x), heads, head_dim);
-  Value key = split_heads(linear(attention.k_proj, x), kv_heads, head_dim);
-  Value value = split_heads(linear(attention.v_proj, x), kv_heads, head_dim);
-  query = apply_rotary(rotary, query, head_dim);
-  key = apply_rotary(rotary, key, head_dim);
-  key = form_.extend({layer, "key", kv_heads, head_dim}, key);
-  value = form_.extend({layer, "value", kv_heads, head_dim}, value);
-
-  const Value attended = named(
-      make<ov::op::v13::ScaledDotProductAttention>(
-          query, repeat_heads(key, attention), repeat_heads(value, attention),
-          mask(attention.sliding_window), scalar_f32(static_cast<float>(attention.scaling)), false),
-      name + ".scaled_dot_product_attention");
-  const Value merged = reshape(transpose(attended, {0, 2, 1, 3}), {0, 0, heads * head_dim});
-  return linear(attention.o_proj, merged);
+  const Value attended = named(attend(attention, heads), name + ".scaled_dot_product_attention");
+  const Value joined = reshape(transpose(attended, {0, 2, 1, 3}),
+                               {0, 0, attention.num_attention_heads * attention.head_dim});
+  return linear(attention.o_proj, norm(attention.sub_norm, joined));
 }
 
 }  // namespace ovbake

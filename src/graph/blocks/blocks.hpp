@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "architecture/decoder.hpp"
 #include "graph/blocks/rope.hpp"
@@ -15,6 +16,11 @@
 
 namespace ovbake {
 
+/// Queries, keys and values: each f32 [batch, heads, query, head_dim].
+struct Heads {
+  Value query, key, value;
+};
+
 /// One graph while its blocks are put in: masks and rotary tables that several layers use are made
 /// once.
 class Blocks {
@@ -22,21 +28,39 @@ class Blocks {
   Blocks(Weights& weights, Form& form) : weights_(weights), form_(form) {}
 
   /// f32 [batch, query, hidden] of input_ids.
-  Value embedding(const TensorRef& embed_tokens);
-  Value linear(const Linear& linear, const Value& x);
-  Value rms_norm(const RmsNorm& norm, const Value& x);
-  Value attention(const Attention& attention, std::size_t layer, const std::string& name,
-                  const Value& x);
-  Value mlp(const GatedMlp& mlp, const std::string& name, const Value& x);
+  Value embedding(const Decoder& decoder);
+  /// The hidden state behind one layer.
+  Value layer(const DecoderLayer& layer, std::size_t index, const Value& hidden);
+  /// f32 [batch, query, vocab_size], in a form whose tail OpenVINO GenAI recognises.
+  Value logits(const Decoder& decoder, const Value& hidden);
 
  private:
-  /// Added to the scores: 0 where a key may be seen, the least f16 elsewhere.
-  Value mask(std::optional<std::int64_t> sliding_window);
+  Value linear(const Linear& linear, const Value& x);
+  Value norm(const Norm& norm, const Value& x);
+  Value norm(const std::optional<Norm>& norm, const Value& x);
+  Value apply(const RmsNorm& norm, const Value& x);
+  Value apply(const LayerNorm& norm, const Value& x);
+
+  Value attention(const Attention& attention, std::size_t layer, const std::string& name,
+                  const Value& x);
+  Heads project(const SeparateProjections& separate, const Attention& attention, const Value& x);
+  Heads project(const FusedProjection& fused, const Attention& attention, const Value& x);
+  Heads split_rows(const Value& query, const Value& key, const Value& value,
+                   const Attention& attention);
+  void apply_rope(const Attention& attention, Heads& heads);
+  Value attend(const Attention& attention, const Heads& heads);
+
+  Value mlp(const GatedMlp& mlp, const Value& x);
+  Value mlp(const FusedGatedMlp& mlp, const Value& x);
+  Value mlp(const PlainMlp& mlp, const Value& x);
+
+  /// Added to the scores: 0 where a key may be seen, the least f16 elsewhere, and ALiBi's slopes.
+  Value mask(const Attention& attention);
   const RotaryTables& rotary_tables(const Rope& rope);
 
   Weights& weights_;
   Form& form_;
-  std::map<std::optional<std::int64_t>, Value> masks_;
+  std::map<std::pair<std::optional<std::int64_t>, std::vector<float>>, Value> masks_;
   std::deque<std::pair<Rope, RotaryTables>> rotary_tables_;
 };
 

@@ -1,4 +1,5 @@
 #include <openvino/op/divide.hpp>
+#include <openvino/op/mvn.hpp>
 #include <openvino/op/power.hpp>
 #include <openvino/op/reduce_mean.hpp>
 #include <openvino/op/sqrt.hpp>
@@ -7,15 +8,35 @@
 
 namespace ovbake {
 
-Value Blocks::rms_norm(const RmsNorm& norm, const Value& x) {
+Value Blocks::norm(const std::optional<Norm>& optional, const Value& x) {
+  return optional ? norm(*optional, x) : x;
+}
+
+Value Blocks::norm(const Norm& norm, const Value& x) {
+  return std::visit([&](const auto& kind) { return apply(kind, x); }, norm);
+}
+
+Value Blocks::apply(const RmsNorm& norm, const Value& x) {
   const Value square = make<ov::op::v1::Power>(x, scalar_f32(2));
   const Value mean = make<ov::op::v1::ReduceMean>(square, vector_i64({-1}), true);
   const Value deviation =
       make<ov::op::v0::Sqrt>(make<ov::op::v1::Add>(mean, scalar_f32(static_cast<float>(norm.eps))));
   const Value unit =
       make<ov::op::v1::Multiply>(x, make<ov::op::v1::Divide>(scalar_f32(1), deviation));
-  const std::string name = norm.weight.name.substr(0, norm.weight.name.rfind('.'));
-  return named(make<ov::op::v1::Multiply>(unit, weights_(norm.weight)), name);
+  if (!norm.weight) return unit;
+  Value weight = weights_(*norm.weight);
+  if (norm.weight_offset != 0) {
+    weight = make<ov::op::v1::Add>(weight, scalar_f32(norm.weight_offset));
+  }
+  return named(make<ov::op::v1::Multiply>(unit, weight), module_of(*norm.weight));
+}
+
+Value Blocks::apply(const LayerNorm& norm, const Value& x) {
+  Value result = make<ov::op::v6::MVN>(x, vector_i64({-1}), true, static_cast<float>(norm.eps),
+                                       ov::op::MVNEpsMode::INSIDE_SQRT);
+  if (norm.weight) result = make<ov::op::v1::Multiply>(result, weights_(*norm.weight));
+  if (norm.bias) result = make<ov::op::v1::Add>(result, weights_(*norm.bias));
+  return norm.weight ? named(result, module_of(*norm.weight)) : result;
 }
 
 }  // namespace ovbake

@@ -2,37 +2,77 @@
 
 #include <limits>
 
-#include <openvino/op/concat.hpp>
 #include <openvino/op/convert.hpp>
 #include <openvino/op/cos.hpp>
+#include <openvino/op/greater_eq.hpp>
 #include <openvino/op/matmul.hpp>
+#include <openvino/op/reduce_max.hpp>
+#include <openvino/op/select.hpp>
 #include <openvino/op/sin.hpp>
 
 namespace ovbake {
+namespace {
 
-RotaryTables make_rotary_tables(const Rope& rope, const Value& position_ids) {
-  const Value inv_freq =
-      ov::op::v0::Constant::create(ov::element::f32, {1, rope.inv_freq.size(), 1}, rope.inv_freq);
-  const Value position = make<ov::op::v0::Convert>(unsqueeze(position_ids, 1), ov::element::f32);
-  const Value angle =
-      transpose(make<ov::op::v0::MatMul>(inv_freq, position, false, false), {0, 2, 1});
-  const Value angles = concat({angle, angle}, -1);
-  const auto scaled = [&](const Value& table) {
-    if (rope.attention_factor == 1) return unsqueeze(table, 1);
-    return unsqueeze(make<ov::op::v1::Multiply>(table, scalar_f32(rope.attention_factor)), 1);
-  };
-  return {.cos = scaled(make<ov::op::v0::Cos>(angles)),
-          .sin = scaled(make<ov::op::v0::Sin>(angles))};
+constexpr std::int64_t kHeadAxis = 3;
+
+/// f32 [1, rotary_dim / 2, 1]
+Value frequencies(const std::vector<float>& inv_freq) {
+  return ov::op::v0::Constant::create(ov::element::f32, {1, inv_freq.size(), 1}, inv_freq);
 }
 
-Value apply_rotary(const RotaryTables& tables, const Value& heads, std::int64_t head_dim) {
-  constexpr std::int64_t kLastAxis = 3;
-  const Value upper =
-      slice(heads, head_dim / 2, std::numeric_limits<std::int64_t>::max(), kLastAxis);
-  const Value lower = slice(heads, 0, head_dim / 2, kLastAxis);
-  const Value turned = concat({make<ov::op::v1::Multiply>(upper, scalar_f32(-1)), lower}, -1);
-  return make<ov::op::v1::Add>(make<ov::op::v1::Multiply>(heads, tables.cos),
-                               make<ov::op::v1::Multiply>(turned, tables.sin));
+/// The frequencies for a call whose youngest position is that of `position_ids`.
+Value frequencies(const Rope& rope, const Value& position_ids) {
+  const Value usual = frequencies(rope.inv_freq);
+  if (!rope.long_context) return usual;
+  const Value youngest = make<ov::op::v1::ReduceMax>(position_ids, vector_i64({0, 1}), false);
+  const Value is_long = make<ov::op::v1::GreaterEqual>(
+      youngest, scalar_i64(rope.long_context->original_max_position_embeddings));
+  return make<ov::op::v1::Select>(is_long, frequencies(rope.long_context->inv_freq), usual);
+}
+
+/// [batch, query, pairs] → [batch, query, 2 · pairs], each value at both elements of its pair.
+Value spread(RopeLayout layout, const Value& angle, std::int64_t rotary_dim) {
+  if (layout == RopeLayout::halves) return concat({angle, angle}, -1);
+  const Value column = unsqueeze(angle, -1);
+  return reshape(concat({column, column}, -1), {0, 0, rotary_dim});
+}
+
+/// (a, b) → (−b, a) for every pair.
+Value quarter_turn(const Rope& rope, const Value& x) {
+  const auto negative = [](const Value& value) {
+    return make<ov::op::v1::Multiply>(value, scalar_f32(-1));
+  };
+  if (rope.layout == RopeLayout::halves) {
+    const std::int64_t half = rope.rotary_dim() / 2;
+    const Value upper = slice(x, half, std::numeric_limits<std::int64_t>::max(), kHeadAxis);
+    return concat({negative(upper), slice(x, 0, half, kHeadAxis)}, -1);
+  }
+  const Value even = every_second(x, 0, kHeadAxis);
+  const Value odd = every_second(x, 1, kHeadAxis);
+  const Value pairs = concat({unsqueeze(negative(odd), -1), unsqueeze(even, -1)}, -1);
+  return join_last_two(pairs);
+}
+
+}  // namespace
+
+RotaryTables make_rotary_tables(const Rope& rope, const Value& position_ids) {
+  const Value position = make<ov::op::v0::Convert>(unsqueeze(position_ids, 1), ov::element::f32);
+  const Value product =
+      make<ov::op::v0::MatMul>(frequencies(rope, position_ids), position, false, false);
+  const Value angles = spread(rope.layout, transpose(product, {0, 2, 1}), rope.rotary_dim());
+  return {.cos = unsqueeze(scaled(make<ov::op::v0::Cos>(angles), rope.attention_factor), 1),
+          .sin = unsqueeze(scaled(make<ov::op::v0::Sin>(angles), rope.attention_factor), 1)};
+}
+
+Value apply_rotary(const Rope& rope, const RotaryTables& tables, const Value& heads,
+                   std::int64_t head_dim) {
+  const std::int64_t rotary_dim = rope.rotary_dim();
+  const Value rotary = rotary_dim < head_dim ? slice(heads, 0, rotary_dim, kHeadAxis) : heads;
+  const Value turned =
+      make<ov::op::v1::Add>(make<ov::op::v1::Multiply>(rotary, tables.cos),
+                            make<ov::op::v1::Multiply>(quarter_turn(rope, rotary), tables.sin));
+  if (rotary_dim == head_dim) return turned;
+  return concat({turned, slice(heads, rotary_dim, head_dim, kHeadAxis)}, -1);
 }
 
 }  // namespace ovbake
