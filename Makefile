@@ -86,7 +86,8 @@ bench: $(OVBAKE)
 	$(IN_VENV) bench/compare.py --ovbake $(OVBAKE) --peers $(PEERS) $(BENCH_OPTIONS)
 
 parity: $(OVBAKE) $(SAMPLE)
-	tools/parity.py --ovbake $(OVBAKE) --peers $(PEERS) --sample $(SAMPLE)
+	@test -x $(PEERS)/bin/python || { echo "Run make peers first, or name the environment: make parity PEERS=FOLDER" >&2; exit 1; }
+	$(PEERS)/bin/python tools/parity.py --ovbake $(OVBAKE) --sample $(SAMPLE)
 
 peers:
 	test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)

@@ -59,6 +59,11 @@ Action declare_bake(CLI::App& app) {
                "Replace the folder if it exists, in one step at the end")
       ->group("Output");
   app.add_flag("--sha256", bake.sha256, "Also record the sha256 of every file")->group("Output");
+  app.add_flag("!--no_fsync", bake.durable, "Do not wait until the disk holds everything")
+      ->group("Output");
+  app.add_flag("--drop_source_cache", bake.drop_source_cache,
+               "Evict what was read of the model from the page cache")
+      ->group("Output");
   app.add_flag("--dry_run", arguments->dry_run, "Print the plan and write nothing")
       ->group("Output");
   app.add_option("--threads", bake.threads, "Threads to use; default: all cores")

@@ -57,7 +57,8 @@ class Program {
     for (const Command& command : commands()) {
       CLI::App* subcommand = app_.add_subcommand(command.name, command.summary);
       subcommand->set_version_flag("--version", version_text);
-      subcommand->option_defaults()->always_capture_default();
+      subcommand->option_defaults()->always_capture_default()->multi_option_policy(
+          CLI::MultiOptionPolicy::TakeLast);
       actions_.emplace_back(subcommand, command.declare(*subcommand));
     }
   }

@@ -83,20 +83,23 @@ void ProgressDisplay::show(const Progress& progress) {
   if (new_stage) {
     stage_ = progress.stage;
     stage_start_ = now;
+    if (!terminal_) last_shown_ = now;
   }
   if (!progress.item.empty()) {
     if (console().verbose) clear();
     detail(fmt::format("{}: {}", progress.stage, progress.item));
   }
-  const bool due = new_stage || now - last_shown_ >= (terminal_ ? kRedraw : kPlainLine);
-  if (console().quiet || !due) return;
-  last_shown_ = now;
+  if (console().quiet) return;
   const double seconds = std::chrono::duration<double>(now - stage_start_).count();
-  if (terminal_) {
+  const bool stage_done = progress.items_total > 0 && progress.items_done == progress.items_total;
+  if (terminal_ && (new_stage || now - last_shown_ >= kRedraw)) {
     draw(progress_line(progress, seconds, kBarWidth));
-  } else {
+  } else if (!terminal_ && (stage_done || now - last_shown_ >= kPlainLine)) {
     note(progress_line(progress, seconds, 0));
+  } else {
+    return;
   }
+  last_shown_ = now;
 }
 
 void ProgressDisplay::draw(const std::string& line) {

@@ -135,6 +135,7 @@ PlanReport plan(const BakeOptions& options) {
 
 BakeReport bake(const BakeOptions& options, const ProgressCallback& progress) {
   validate(options);
+  if (options.output_dir.empty()) throw usage_error("--output_dir is missing.");
   Stages stages(progress);
 
   stages.begin("plan");

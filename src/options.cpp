@@ -18,7 +18,6 @@ void validate(const BakeOptions& options) {
     }
   };
   if (options.model.empty()) faults.emplace_back("--model_id is missing");
-  if (options.output_dir.empty()) faults.emplace_back("--output_dir is missing");
   demand_positions("max_prompt_len", options.max_prompt_len);
   demand_positions("min_response_len", options.min_response_len);
   if (!faults.empty()) throw usage_error("{}.", fmt::join(faults, "; "));

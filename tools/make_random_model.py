@@ -14,10 +14,21 @@ import pathlib
 
 import numpy as np
 
-from safetensors_writer import to_bfloat16, write_bfloat16
+from safetensors_writer import to_bfloat16, write_safetensors
 
 POOL = (1 << 24) - 3  # values drawn in all; each tensor is a window of them with its own start
 SHARD_BYTES = 2 * 10**9
+
+SIZES = {
+    "layers": 32,
+    "hidden": 4096,
+    "intermediate": 14336,
+    "heads": 32,
+    "kv_heads": 8,
+    "vocab": 32000,
+    "sliding_window": 4096,
+    "seed": 7,
+}
 
 
 class RandomWeights:
@@ -27,7 +38,7 @@ class RandomWeights:
         self.pool, self.starts = to_bfloat16(values), np.random.default_rng(seed + 1)
 
     def matrix(self, rows, columns):
-        """(shape, function that returns the bits), as write_bfloat16 takes it."""
+        """(shape, function that returns the bits), as write_safetensors takes it."""
         start, count = int(self.starts.integers(POOL)), rows * columns
 
         def make():
@@ -90,7 +101,7 @@ def write_weights(out, tensors):
         file = f"model-{number:05d}-of-{len(shards):05d}.safetensors"
         if len(shards) == 1:
             file = "model.safetensors"
-        total += write_bfloat16(out / file, shard)
+        total += write_safetensors(out / file, shard)
         weight_map |= dict.fromkeys(shard, file)
     if len(shards) > 1:
         index = {"metadata": {"total_size": total}, "weight_map": weight_map}
@@ -123,23 +134,23 @@ def config(a):
     }
 
 
-def parse_arguments():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("out", type=pathlib.Path, help="folder to make; must not exist")
-    defaults = {"layers": 32, "hidden": 4096, "intermediate": 14336, "heads": 32, "kv_heads": 8,
-                "vocab": 32000, "sliding_window": 4096, "seed": 7}
-    for name, value in defaults.items():
-        parser.add_argument(f"--{name}", type=int, default=value, help=f"default: {value}")
-    return parser.parse_args()
+def make(out, **sizes):
+    """Makes the checkpoint, of SIZES where not said otherwise; returns its number of bytes."""
+    a = argparse.Namespace(**{**SIZES, **sizes})
+    out.mkdir(parents=True)
+    size = write_weights(out, all_tensors(a))
+    (out / "config.json").write_text(json.dumps(config(a), indent=2) + "\n")
+    return size
 
 
 def main():
-    arguments = parse_arguments()
-    arguments.out.mkdir(parents=True)
-    tensors = all_tensors(arguments)
-    size = write_weights(arguments.out, tensors)
-    (arguments.out / "config.json").write_text(json.dumps(config(arguments), indent=2) + "\n")
-    print(f"{arguments.out}: {len(tensors)} tensors, {size / 1e9:.2f} GB")
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("out", type=pathlib.Path, help="folder to make; must not exist")
+    for name, value in SIZES.items():
+        parser.add_argument(f"--{name}", type=int, default=value, help=f"default: {value}")
+    arguments = vars(parser.parse_args())
+    out = arguments.pop("out")
+    print(f"{out}: {make(out, **arguments) / 1e9:.2f} GB")
 
 
 if __name__ == "__main__":

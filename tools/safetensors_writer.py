@@ -1,9 +1,12 @@
-"""Writes safetensors files of bfloat16 tensors, one tensor in memory at a time."""
+"""Writes safetensors files, one tensor in memory at a time."""
 
 import json
 import math
 
 import numpy as np
+
+# How each dtype's elements are held in numpy; bfloat16 as its bits.
+ELEMENTS = {"BF16": np.uint16, "F16": np.float16, "F32": np.float32}
 
 
 def to_bfloat16(values):
@@ -12,22 +15,23 @@ def to_bfloat16(values):
     return ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype(np.uint16)
 
 
-def write_bfloat16(path, tensors):
-    """Writes `tensors`, {name: (shape, make)}, where make() returns the uint16 bits of one tensor.
+def write_safetensors(path, tensors, dtype="BF16"):
+    """Writes `tensors`, {name: (shape, make)}, where make() returns the elements of one tensor.
 
     Returns the bytes of all tensors together.
     """
+    elements = np.dtype(ELEMENTS[dtype])
     header, end = {"__metadata__": {"format": "pt"}}, 0
     for name, (shape, _) in tensors.items():
-        begin, end = end, end + 2 * math.prod(shape)
-        header[name] = {"dtype": "BF16", "shape": list(shape), "data_offsets": [begin, end]}
+        begin, end = end, end + elements.itemsize * math.prod(shape)
+        header[name] = {"dtype": dtype, "shape": list(shape), "data_offsets": [begin, end]}
     text = json.dumps(header, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 8)
     with open(path, "xb") as file:
         file.write(len(text).to_bytes(8, "little") + text)
         for name, (shape, make) in tensors.items():
-            bits = make()
-            if bits.dtype != np.uint16 or bits.size != math.prod(shape):
-                raise ValueError(f"{name} is {bits.size} x {bits.dtype}, not {shape} of bfloat16")
-            file.write(np.ascontiguousarray(bits).data)
+            values = make()
+            if values.dtype != elements or values.size != math.prod(shape):
+                raise ValueError(f"{name}: {values.size} x {values.dtype}, not {shape} of {dtype}")
+            file.write(np.ascontiguousarray(values).data)
     return end

@@ -1,0 +1,87 @@
+"""Runs the graphs of an OUT folder as a host program would: the dynamic one, and the static pair."""
+
+import numpy as np
+import openvino as ov
+
+F32 = {"INFERENCE_PRECISION_HINT": "f32", "KV_CACHE_PRECISION": "f32",
+       "DYNAMIC_QUANTIZATION_GROUP_SIZE": "0"}
+NPU_ON_CPU = {"NPU_USE_NPUW": "YES", "NPUW_DEVICES": "CPU", "NPUW_F16IC": "NO"}
+
+
+def compiled(path, device="CPU"):
+    core = ov.Core()
+    return core.compile_model(core.read_model(path), device, F32 if device == "CPU" else NPU_ON_CPU)
+
+
+class Dynamic:
+    """The stateful graph: feed(ids) returns the logits of those positions."""
+
+    def __init__(self, out):
+        self.request = compiled(out / "genai" / "openvino_model.xml").create_infer_request()
+        self.past = 0
+
+    def feed(self, ids):
+        total = self.past + len(ids)
+        self.request.infer({
+            "input_ids": np.array([ids], np.int64),
+            "attention_mask": np.ones((1, total), np.int64),
+            "position_ids": np.arange(self.past, total)[None],
+            "beam_idx": np.zeros(1, np.int32),
+        })
+        self.past = total
+        return self.request.get_tensor("logits").data[0].copy()
+
+
+class Pair:
+    """Prefill and decode: start(prompt) and then feed(id), each returns logits."""
+
+    def __init__(self, out, device="CPU"):
+        self.prefill = compiled(out / "openvino_model.xml", device)
+        self.decode = compiled(out / "openvino_model_decode.xml", device)
+        self.positions = self.prefill.input("input_ids").shape[1]
+        self.capacity = self.decode.input("attention_mask").shape[1]
+        self.layers = sum(name.startswith("past_key_values") for port in self.decode.inputs
+                          for name in port.names) // 2
+
+    def start(self, prompt):
+        count, pad = len(prompt), self.positions - len(prompt)
+        request = self.prefill.create_infer_request()
+        request.infer({
+            "input_ids": np.array([[0] * pad + list(prompt)], np.int64),
+            "attention_mask": np.array([[0] * pad + [1] * count], np.int64),
+            "position_ids": np.array([[0] * pad + list(range(count))], np.int64),
+        })
+        self.past, self.count = {}, count
+        for name in self.cache_names():
+            present = request.get_tensor(f"present.{name}").data[:, :, pad:]
+            shape = list(self.decode.input(f"past_key_values.{name}").shape)
+            self.past[name] = np.zeros(shape, np.float32)
+            self.past[name][:, :, :count] = present
+        self.request = self.decode.create_infer_request()
+        return request.get_tensor("logits").data[0].copy()
+
+    def feed(self, token):
+        mask = np.zeros((1, self.capacity), np.int64)
+        mask[0, : self.count] = mask[0, -1] = 1
+        self.request.infer({
+            "input_ids": np.array([[token]], np.int64),
+            "attention_mask": mask,
+            "position_ids": np.array([[self.count]], np.int64),
+            **{f"past_key_values.{name}": values for name, values in self.past.items()},
+        })
+        for name, values in self.past.items():
+            values[:, :, self.count] = self.request.get_tensor(f"present.{name}").data[:, :, 0]
+        self.count += 1
+        return self.request.get_tensor("logits").data[0].copy()
+
+    def cache_names(self):
+        return [f"{layer}.{kind}" for layer in range(self.layers) for kind in ("key", "value")]
+
+
+def greedy(first_logits, feed, count):
+    """`count` greedy tokens, where feed(token) returns logits whose last row is the next one's."""
+    tokens, logits = [], first_logits
+    for _ in range(count):
+        tokens.append(int(logits[-1].argmax()))
+        logits = feed(tokens[-1])
+    return tokens

@@ -1,0 +1,75 @@
+"""Text from the baked sample: the static pair, the dynamic graph and LLMPipeline say the same."""
+
+import openvino_genai
+import pytest
+from tokenizers import Tokenizer
+
+from graphs import F32, NPU_ON_CPU, Dynamic, Pair, greedy
+
+PROMPTS = {
+    "one token": "The",
+    "short": "The capital of France is",
+    "full": "Once upon a time, in a small village by the sea, there lived a fisherman. " * 12,
+}
+TOKENS = 64
+PROMPT_POSITIONS = 128  # as the fixture `baked` has them
+
+
+@pytest.fixture(scope="session")
+def tokenizer(sample):
+    return Tokenizer.from_file(str(sample / "tokenizer.json"))
+
+
+@pytest.fixture(scope="session", params=PROMPTS)
+def prompt(request):
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def ids(prompt, tokenizer):
+    ids = tokenizer.encode(PROMPTS[prompt]).ids[:PROMPT_POSITIONS]
+    assert len(ids) == {"one token": 1, "short": 5, "full": PROMPT_POSITIONS}[prompt]
+    return ids
+
+
+@pytest.fixture(scope="session")
+def reference(baked, ids):
+    graph = Dynamic(baked)
+    return greedy(graph.feed(ids), lambda token: graph.feed([token]), TOKENS)
+
+
+@pytest.fixture(scope="session")
+def text(reference, tokenizer):
+    return tokenizer.decode(reference)
+
+
+def test_the_sample_makes_sense(baked, tokenizer):
+    graph = Dynamic(baked)
+    first = graph.feed(tokenizer.encode(PROMPTS["short"]).ids)
+    assert "Paris" in tokenizer.decode(greedy(first, lambda token: graph.feed([token]), 8))
+
+
+@pytest.mark.parametrize("device", ["CPU", "NPU"])
+def test_pair_equals_dynamic_graph(baked, ids, reference, device):
+    pair = Pair(baked, device)
+    assert greedy(pair.start(ids), pair.feed, TOKENS) == reference
+
+
+@pytest.fixture(scope="session")
+def pipelines(baked):
+    npu = {**NPU_ON_CPU, "MAX_PROMPT_LEN": PROMPT_POSITIONS, "MIN_RESPONSE_LEN": TOKENS}
+    return {"CPU": openvino_genai.LLMPipeline(baked / "genai", "CPU", **F32),
+            "NPU": openvino_genai.LLMPipeline(baked / "genai", "NPU", **npu)}
+
+
+@pytest.mark.parametrize("device", ["CPU", "NPU"])
+def test_pipeline_equals_pair(pipelines, prompt, ids, text, tokenizer, device):
+    answer = pipelines[device].generate(
+        tokenizer.decode(ids), max_new_tokens=TOKENS, do_sample=False, apply_chat_template=False,
+        ignore_eos=True)
+    assert answer == text
+
+
+def test_run_prints_the_same_text(ovbake, baked, prompt, ids, text, tokenizer):
+    done = ovbake("run", baked, "--prompt", tokenizer.decode(ids), "--max_new_tokens", TOKENS)
+    assert text.split(tokenizer.id_to_token(2))[0].strip() in done.stdout

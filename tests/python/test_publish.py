@@ -1,0 +1,128 @@
+"""OUT changes in one step or not at all: readers, kills, interruptions, repeated bakes."""
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+
+def digests(folder):
+    """{path: sha256, or where a link points} of everything below `folder`."""
+    return {
+        str(path.relative_to(folder)):
+            os.readlink(path) if path.is_symlink() else hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*") if path.is_symlink() or path.is_file()
+    }
+
+
+@pytest.fixture
+def bake_sample(program, sample):
+    """Starts baking the sample and returns the process."""
+
+    def start(out, *options, **popen):
+        return subprocess.Popen(
+            [program, "bake", "--model_id", sample, "--output_dir", out, "--overwrite", *options],
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, **popen)
+
+    return start
+
+
+def test_two_bakes_give_the_same_bytes(bake_tiny, tmp_path):
+    for out in ("a", "b"):
+        bake_tiny(out=tmp_path / out)
+    assert digests(tmp_path / "a") == digests(tmp_path / "b")
+
+
+def test_threads_give_the_same_bytes(ovbake, sample, tmp_path):
+    for threads in (1, 2, 5):
+        ovbake("bake", "--model_id", sample, "--output_dir", tmp_path / str(threads),
+               "--threads", threads)
+    assert digests(tmp_path / "1") == digests(tmp_path / "2") == digests(tmp_path / "5")
+
+
+READER = """
+import hashlib, mmap, sys
+with open(sys.argv[1], "rb") as file:
+    view = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+print("mapped", flush=True)
+sys.stdin.readline()
+print(hashlib.sha256(view).hexdigest(), flush=True)
+"""
+
+
+def test_a_reader_keeps_the_bytes_it_mapped(bake_tiny, tmp_path):
+    bake_tiny()
+    weights = tmp_path / "out/openvino_model.bin"
+    old = hashlib.sha256(weights.read_bytes()).hexdigest()
+    reader = subprocess.Popen([sys.executable, "-c", READER, weights], text=True,
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert reader.stdout.readline() == "mapped\n"
+    bake_tiny("--overwrite", "--ratio", "0.5")
+    assert hashlib.sha256(weights.read_bytes()).hexdigest() != old
+    answer, _ = reader.communicate("now\n", timeout=60)
+    assert (reader.returncode, answer.strip()) == (0, old)
+
+
+def options_of(out):
+    return json.loads((out / "bake.json").read_text())["options"]["max_prompt_len"]
+
+
+def test_kill_at_any_time_leaves_the_old_or_the_new(bake_sample, ovbake, tmp_path):
+    out = tmp_path / "out"
+    begin = time.monotonic()
+    assert bake_sample(out, "--max_prompt_len", "100").wait() == 0
+    seconds, current = time.monotonic() - begin, 100
+    kills = 16
+    for i in range(kills):
+        process = bake_sample(out, "--max_prompt_len", str(101 + i))
+        time.sleep(seconds * (i + 0.5) / kills)
+        process.kill()
+        process.communicate()
+        assert options_of(out) in (current, 101 + i)
+        current = options_of(out)
+        ovbake("verify", out)
+    assert bake_sample(out).wait() == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize("sent, status", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize("stage", ["weights: ", "verify: "])
+def test_interruption_leaves_nothing_behind(bake_sample, tmp_path, sent, status, stage):
+    process = bake_sample(tmp_path / "out", "--verbose")
+    for line in process.stderr:
+        if line.startswith(stage):
+            process.send_signal(sent)
+            break
+    _, rest = process.communicate(timeout=60)
+    assert process.returncode == status
+    assert rest.splitlines()[-1].startswith("error: ")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_interruption_keeps_the_old_output(bake_sample, bake_tiny, tmp_path):
+    out = tmp_path / "out"
+    bake_tiny()
+    before = digests(out)
+    process = bake_sample(out, "--verbose")
+    next(line for line in process.stderr if line.startswith("weights: "))
+    process.terminate()
+    process.communicate(timeout=60)
+    assert process.returncode == 143
+    assert digests(out) == before
+
+
+def test_only_one_bake_to_an_output_at_a_time(bake_sample, bake_tiny, tmp_path):
+    process = bake_sample(tmp_path / "out", "--verbose")
+    next(line for line in process.stderr if line.startswith("weights: "))
+    process.send_signal(signal.SIGSTOP)
+    try:
+        assert str(tmp_path / "out") in bake_tiny("--overwrite", status=4).stderr
+    finally:
+        process.send_signal(signal.SIGCONT)
+        process.communicate(timeout=60)
+    assert process.returncode == 0

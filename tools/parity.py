@@ -1,0 +1,166 @@
+#!/usr/bin/env python3
+"""Bakes models and exports them with optimum-cli and NNCF, and demands the same bytes and logits.
+
+    parity.py --ovbake build/bin/ovbake --sample FOLDER
+
+Runs in the environment that `make peers` makes. For every case the compressed constants (codes,
+scales, zero points) must be equal byte for byte, the logits of the stateful graphs in float32 within
+1e-5 of the largest one over a prompt and eight cached steps, and optimum-intel must load our folder.
+"""
+
+import argparse
+import pathlib
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as ElementTree
+
+import numpy as np
+import openvino as ov
+
+import make_random_model
+
+COMPRESSED = {"i4", "u4", "i8", "u8", "f16"}  # what weights and scales are stored as
+F32 = {"INFERENCE_PRECISION_HINT": "f32", "KV_CACHE_PRECISION": "f32",
+       "DYNAMIC_QUANTIZATION_GROUP_SIZE": "0"}
+PROMPT, STEPS = 16, 8
+
+CASES = {  # name: (model, options of both sides)
+    "SmolLM2-135M, group size 64": ("sample", ["--group-size", "64"]),
+    "SmolLM2-135M, group size 128, adjusted": ("sample", ["--group-size", "128"]),
+    "SmolLM2-135M, group size 64, ratio 0.8": ("sample", ["--group-size", "64", "--ratio", "0.8"]),
+    "random Mistral, group size 128": ("random", ["--group-size", "128"]),
+}
+
+
+def constants(xml):
+    """{tensor name: {"" or "/scale" or "/zero_point": (element type, bytes)}} of an IR's weights."""
+    weights = np.memmap(xml.with_suffix(".bin"), np.uint8, "r")
+    found = {}
+    for layer in ElementTree.parse(xml).getroot().iterfind("layers/layer[@type='Const']"):
+        data = layer.find("data")
+        begin, size = int(data.get("offset")), int(data.get("size"))
+        if data.get("element_type") not in COMPRESSED or size < 128:
+            continue
+        tensor, part = plain_name(layer.get("name"))
+        stored = (data.get("element_type"), weights[begin : begin + size])
+        found.setdefault(tensor, {})[part] = stored
+    return found
+
+
+def plain_name(name):
+    """The checkpoint's name of a tensor and the part that is meant, from either side's name."""
+    part = next((end for end in ("/scale", "/zero_point") if name.endswith(end)), "")
+    name = name.removesuffix(part).removeprefix("self.")
+    name = name.replace("._openvino_orig_weight", ".weight").removeprefix("__module.")
+    return name, part
+
+
+def compare_constants(ours, peers):
+    faults, equal = [], 0
+    for tensor, parts in peers.items():
+        for part, (kind, data) in parts.items():
+            mine = ours.get(tensor, {}).get(part)
+            if mine is None:
+                faults.append(f"{tensor}{part} is missing")
+            elif mine[0] != kind or not np.array_equal(mine[1], data):
+                differing = np.count_nonzero(mine[1] != data) if mine[1].size == data.size else "all"
+                faults.append(f"{tensor}{part}: {mine[0]} for {kind}, {differing} bytes differ")
+            else:
+                equal += 1
+    surplus = [tensor for tensor in ours if tensor not in peers]
+    return equal, faults + [f"{tensor} is surplus" for tensor in surplus]
+
+
+def logits(xml):
+    """Last rows over a prompt and then one token at a time."""
+    model = ov.Core().compile_model(xml, "CPU", F32)
+    request = model.create_infer_request()
+    vocab = model.output("logits").partial_shape[-1].get_length()
+    ids = np.random.default_rng(1).integers(3, vocab, PROMPT + STEPS)
+    rows, past = [], 0
+    for piece in [ids[:PROMPT], *ids[PROMPT:, None]]:
+        total = past + len(piece)
+        request.infer({
+            "input_ids": piece[None],
+            "attention_mask": np.ones((1, total), np.int64),
+            "position_ids": np.arange(past, total)[None],
+            "beam_idx": np.zeros(1, np.int32),
+        })
+        rows.append(request.get_tensor("logits").data[0, -1].copy())
+        past = total
+    return np.stack(rows)
+
+
+def text_through_optimum(folder):
+    from optimum.intel import OVModelForCausalLM
+    from transformers import AutoTokenizer
+
+    model = OVModelForCausalLM.from_pretrained(folder, ov_config=F32)
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    prompt = tokenizer("The capital of France is", return_tensors="pt")
+    return tokenizer.decode(model.generate(**prompt, max_new_tokens=16, do_sample=False)[0])
+
+
+def tokenizer_options(model):
+    return [] if (model / "tokenizer.json").exists() else ["--disable-convert-tokenizer"]
+
+
+def export_with_peer(model, options, work):
+    """The XML file that optimum-cli and NNCF make of `model`."""
+    optimum = pathlib.Path(sys.executable).parent / "optimum-cli"
+    command = [optimum, "export", "openvino", "--model", model, "--weight-format", "int4", "--sym",
+               "--task", "text-generation-with-past", "--group-size-fallback", "adjust",
+               *options, *tokenizer_options(model), work / "peer"]
+    with open(work / "peer.log", "w") as log:
+        subprocess.run(command, check=True, stdout=log, stderr=log)
+    return work / "peer/openvino_model.xml"
+
+
+def bake(ovbake, model, options, work):
+    subprocess.run([ovbake, "bake", "--model-id", model, "--output-dir", work / "ours", "--quiet",
+                    *options, *tokenizer_options(model)], check=True)
+    return work / "ours/genai/openvino_model.xml"
+
+
+def check(ovbake, model, options, work):
+    """Whether all is equal; prints what was compared and what is not."""
+    ours, peer = bake(ovbake, model, options, work), export_with_peer(model, options, work)
+    equal, faults = compare_constants(constants(ours), constants(peer))
+    mine, theirs = logits(ours), logits(peer)
+    difference, largest = np.abs(mine - theirs).max(), np.abs(theirs).max()
+    print(f"  constants: {equal} equal, {len(faults)} not")
+    print(f"  logits: largest difference {difference:.3g}, of {largest:.3g}")
+    if difference > 1e-5 * largest:
+        faults.append("the logits differ")
+    if not tokenizer_options(model):
+        texts = [text_through_optimum(xml.parent) for xml in (ours, peer)]
+        print(f"  through optimum-intel: {texts[0]!r}")
+        if texts[0] != texts[1]:
+            faults.append(f"the peer's text is {texts[1]!r}")
+    for fault in faults[:10]:
+        print(f"  FAULT: {fault}")
+    return not faults
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--ovbake", type=pathlib.Path, required=True)
+    parser.add_argument("--sample", type=pathlib.Path, required=True)
+    arguments = parser.parse_args()
+    ovbake = arguments.ovbake.resolve(strict=True)
+    good = True
+    with tempfile.TemporaryDirectory() as scratch:
+        random = pathlib.Path(scratch) / "random"
+        make_random_model.make(random, layers=2, hidden=512, intermediate=1024, heads=8, kv_heads=2,
+                               vocab=1000)
+        models = {"sample": arguments.sample, "random": random}
+        for name, (model, options) in CASES.items():
+            print(name, flush=True)
+            with tempfile.TemporaryDirectory(dir=scratch) as work:
+                good = check(ovbake, models[model], options, pathlib.Path(work)) and good
+    sys.exit(0 if good else 1)
+
+
+if __name__ == "__main__":
+    main()
