@@ -83,7 +83,7 @@ end-to-end-tests: $(OVBAKE) $(SAMPLE)
 # ---- measured against others --------------------------------------------------------------------
 
 bench: $(OVBAKE)
-	$(IN_VENV) bench/compare.py --ovbake $(OVBAKE) --peers $(PEERS) $(BENCH_OPTIONS)
+	$(IN_VENV) bench/compare.py --ovbake $(OVBAKE) --peers $(PEERS) --scratch $(MODELS) $(BENCH_OPTIONS)
 
 parity: $(OVBAKE) $(SAMPLE)
 	@test -x $(PEERS)/bin/python || { echo "Run make peers first, or name the environment: make parity PEERS=FOLDER" >&2; exit 1; }
