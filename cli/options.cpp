@@ -91,10 +91,6 @@ void add_bake_options(CLI::App& app, BakeArguments& arguments) {
          "What projections become: int4, int8, fp16, bf16, fp32, or a format by NNCF's name")
       ->capture_default_str()
       ->group("Compression");
-  app.add_option("--weight_format", bake.compression.weight_format,
-                 "What the layers' weights become: int4, int8, or fp32, fp16, bf16 uncompressed")
-      ->capture_default_str()
-      ->group("Compression");
   app.add_option("--group_size", bake.compression.group_size,
                  "Weights that share one scale, -1 for a whole row")
       ->capture_default_str()
@@ -114,17 +110,6 @@ void add_bake_options(CLI::App& app, BakeArguments& arguments) {
   app.add_option("--backup_precision", bake.compression.backup_precision,
                  "What embeddings, lm_head and the rest beyond --ratio become: int8_asym, int8_sym "
                  "or none")
-      ->capture_default_str()
-      ->group("Compression");
-  app.add_option(
-         "--group_size_fallback", bake.compression.group_size_fallback,
-         "Where the group size does not divide a layer's width: adjust it, ignore the layer "
-         "(it stays uncompressed), or error")
-      ->capture_default_str()
-      ->group("Compression");
-  app.add_option("--backup_precision", bake.compression.backup_precision,
-                 "What embeddings, lm_head and the rest that --ratio leaves become: int8_asym, "
-                 "int8_sym or none")
       ->capture_default_str()
       ->group("Compression");
   app.add_option("--config", arguments.config_file,
