@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <ovbake/ovbake.hpp>
+
 #include "base/json.hpp"
 
 namespace ovbake {
