@@ -14,8 +14,14 @@ namespace ovbake {
 /// Empty where `tokens` are.
 std::string added_tokens_pattern(std::span<const AddedToken> tokens);
 
-/// The tokens that are looked for in the text as given (normalized false) or in the normalized
-/// text.
-std::vector<AddedToken> added_tokens_where(std::span<const AddedToken> tokens, bool normalized);
+/// Cuts the tokens out of the text as given, those that are looked for in normalized text too where
+/// nothing is normalized.
+Pieces split_given_text(const TokenizerDescription& tokenizer, const Pieces& pieces);
+
+/// Cuts the tokens out of normalized text that are looked for there.
+Pieces split_normalized_text(const TokenizerDescription& tokenizer, Pieces pieces);
+
+/// The text in which a token reaches the model: normalized, where it is looked for in such text.
+std::string text_of_added_token(const TokenizerDescription& tokenizer, const AddedToken& token);
 
 }  // namespace ovbake

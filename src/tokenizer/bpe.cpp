@@ -1,11 +1,18 @@
 // BPE for an operation that cuts a piece into the longest strings of its vocabulary that no merge
 // makes, and then merges. Hugging Face begins with single characters instead, so only those, and
 // what merges make, go into the operation's vocabulary; every other token becomes the empty string.
+// Bytes of byte fallback go in as bytes: they match where no character does.
 #include <algorithm>
+#include <unordered_map>
+#include <utility>
 
 #include "base/error.hpp"
+#include "tokenizer/added_tokens.hpp"
+#include "tokenizer/bpe_merges.hpp"
 #include "tokenizer/byte_level.hpp"
 #include "tokenizer/conversion.hpp"
+#include "tokenizer/placeholders.hpp"
+#include "tokenizer/regex.hpp"
 #include "tokenizer/string_table.hpp"
 #include "tokenizer/utf8.hpp"
 
@@ -13,33 +20,134 @@ namespace ovbake {
 namespace {
 
 constexpr std::int64_t kMinCacheCapacity = 20000;
-
 /// No token, and not the empty string, of which the operation's vocabulary has many.
 constexpr const char* kNoUnknownToken = "\n<none>\n";
+/// They surround a piece that is one token whatever merges say. No text begins with the first;
+/// bytes that no UTF-8 has would do, but PCRE2 takes what follows one in a replacement for part of
+/// it.
+constexpr const char* kWholeBegin = "\x80";
+constexpr const char* kWholeEnd = "\x81";
 
-std::vector<bool> merge_results(const BpeModel& model) {
-  std::vector<bool> result(model.vocabulary.size(), false);
-  for (const Merge& merge : model.merges) result[static_cast<std::size_t>(merge.result)] = true;
-  return result;
-}
-
-/// The vocabulary as the operation shall see it.
-StringTable matched_strings(const BpeModel& model, bool byte_level) {
-  const std::vector<bool> made = merge_results(model);
-  StringTable table;
-  for (TokenId id = 0; id < static_cast<TokenId>(model.vocabulary.size()); ++id) {
-    const std::string_view token = model.vocabulary[id];
-    const bool reached = made[static_cast<std::size_t>(id)] || is_one_character(token);
-    if (!reached) {
-      table.push("");
-    } else if (byte_level) {
-      table.push(spelled_bytes(token).value_or(""));
-    } else {
-      table.push(token);
+/// How the operation shall see the tokens of one model.
+class MatchedTokens {
+ public:
+  MatchedTokens(const BpeModel& model, bool byte_level)
+      : model_(model), byte_level_(byte_level), made_(model.vocabulary.size(), false) {
+    if (!model.continuing_subword_prefix.empty() && byte_level) {
+      throw input_error("BPE with continuing_subword_prefix on bytes has no equivalent");
     }
+    for (const Merge& merge : model.merges) made_[static_cast<std::size_t>(merge.result)] = true;
+    mark_ = unused_noncharacter(model.vocabulary);
+    prefix_mark_ = unused_noncharacter(model.vocabulary, mark_);
+    if (model.byte_fallback) bytes_ = byte_token_ids(model.vocabulary);
+    if (bytes_ || byte_level || model.unk_token.empty()) return;
+    unknown_ = model.vocabulary.find(model.unk_token);
+    if (!unknown_) throw input_error("the vocabulary lacks its unk_token \"{}\"", model.unk_token);
   }
-  return table;
-}
+
+  StringTable table() const {
+    std::vector<std::string> strings(model_.vocabulary.size());
+    for (std::size_t id = 0; id < strings.size(); ++id) strings[id] = matched(TokenId(id));
+    for (unsigned byte = 0; bytes_ && byte < 256; ++byte) {
+      const std::string text(1, static_cast<char>(byte));
+      const bool is_character = byte < 0x80 && model_.vocabulary.find(text);
+      strings[static_cast<std::size_t>((*bytes_)[byte])] = is_character ? "" : text;
+    }
+    if (unknown_) strings[static_cast<std::size_t>(*unknown_)] = mark_;
+    StringTable table;
+    for (const std::string& text : strings) table.push(text);
+    return table;
+  }
+
+  /// Text as the tokens expect it: unknown characters marked, prefixes spelt out.
+  Pieces prepare(Pieces pieces) const {
+    if (unknown_) {
+      pieces = regex_replace(std::move(pieces), unknown_pattern(), mark_);
+    }
+    if (!model_.continuing_subword_prefix.empty()) {
+      pieces = regex_replace(std::move(pieces), R"((?<=[\s\S])(?=[\s\S]))", prefix_mark_);
+    }
+    return pieces;
+  }
+
+  /// What else stands for the unknown token.
+  std::optional<std::pair<std::string, TokenId>> unknown_at_the_end() const {
+    if (!unknown_ || model_.end_of_word_suffix.empty()) return std::nullopt;
+    return std::pair(mark_ + model_.end_of_word_suffix, *unknown_);
+  }
+
+  /// The bytes that a token stands for in the text.
+  std::string text_of_token(TokenId id) const {
+    const std::string_view token = model_.vocabulary[id];
+    return byte_level_ ? spelled_bytes(token).value_or("") : std::string(token);
+  }
+
+ private:
+  bool is_initial(std::string_view token) const {
+    if (token.starts_with(model_.continuing_subword_prefix)) {
+      token.remove_prefix(model_.continuing_subword_prefix.size());
+    }
+    const std::string_view suffix = model_.end_of_word_suffix;
+    if (!suffix.empty() && token.size() > suffix.size() && token.ends_with(suffix)) {
+      token.remove_suffix(suffix.size());
+    }
+    return is_one_character(token);
+  }
+
+  std::string matched(TokenId id) const {
+    const std::string_view token = model_.vocabulary[id];
+    if (!made_[static_cast<std::size_t>(id)] && !is_initial(token)) return "";
+    return model_.continuing_subword_prefix.empty() ? text_of_token(id) : spelt_out(token);
+  }
+
+  /// "##el" as its characters, each behind the prefix: what merges of such strings add up to.
+  std::string spelt_out(std::string_view token) const {
+    std::string text;
+    if (token.starts_with(model_.continuing_subword_prefix)) {
+      token.remove_prefix(model_.continuing_subword_prefix.size());
+      text = prefix_mark_;
+    }
+    while (!token.empty()) {
+      const std::size_t bytes = std::min(character_bytes(token[0]), token.size());
+      text.append(token.substr(0, bytes));
+      token.remove_prefix(bytes);
+      if (!token.empty()) text.append(prefix_mark_);
+    }
+    return text;
+  }
+
+  /// What no token begins with: at the beginning, in the middle and at the end of a piece, where
+  /// prefix and suffix tell those apart.
+  std::string unknown_pattern() const {
+    const std::string_view prefix = model_.continuing_subword_prefix;
+    const std::string_view suffix = model_.end_of_word_suffix;
+    std::string one = not_known("", "");
+    if (!prefix.empty()) one = fmt::format("\\A{}|(?<!\\A){}", one, not_known(prefix, ""));
+    if (!suffix.empty()) one = fmt::format("{}(?!\\z)|{}\\z", one, not_known("", suffix));
+    return model_.fuse_unk ? fmt::format("(?:{})++", one) : one;
+  }
+
+  /// Characters that are no token between `prefix` and `suffix`.
+  std::string not_known(std::string_view prefix, std::string_view suffix) const {
+    std::string members;
+    for (TokenId id = 0; id < static_cast<TokenId>(model_.vocabulary.size()); ++id) {
+      std::string_view token = model_.vocabulary[id];
+      if (!token.starts_with(prefix) || !token.ends_with(suffix)) continue;
+      if (token.size() <= prefix.size() + suffix.size()) continue;
+      token = token.substr(prefix.size(), token.size() - prefix.size() - suffix.size());
+      if (!is_one_character(token)) continue;
+      members += fmt::format("\\x{{{:X}}}", static_cast<std::uint32_t>(take_character(token)));
+    }
+    return members.empty() ? R"([\s\S])" : "[^" + members + "]";
+  }
+
+  const BpeModel& model_;
+  bool byte_level_;
+  std::vector<bool> made_;
+  std::string mark_, prefix_mark_;
+  std::optional<std::array<TokenId, 256>> bytes_;
+  std::optional<TokenId> unknown_;
+};
 
 Strings side(const BpeModel& model, const StringTable& table, const Strings& vocabulary,
              TokenId Merge::*token) {
@@ -49,25 +157,78 @@ Strings side(const BpeModel& model, const StringTable& table, const Strings& voc
   return table.at(vocabulary, ids);
 }
 
+/// Strings beside the vocabulary, each with its id.
+struct Aliases {
+  StringTable texts;
+  std::vector<TokenId> ids;
+
+  void add(const std::string& text, TokenId id) {
+    texts.push(text);
+    ids.push_back(id);
+  }
+};
+
+/// Added tokens that read as another token of the vocabulary does. No other piece reads like them:
+/// they are cut out wherever they stand.
+std::vector<AddedToken> added_tokens_like_others(const TokenizerDescription& tokenizer,
+                                                 const BpeModel& model,
+                                                 const MatchedTokens& tokens) {
+  std::unordered_map<std::string, const AddedToken*> added;
+  for (const AddedToken& token : tokenizer.added_tokens) {
+    added[text_of_added_token(tokenizer, token)] = &token;
+  }
+  std::vector<AddedToken> alike;
+  for (TokenId id = 0; id < static_cast<TokenId>(model.vocabulary.size()); ++id) {
+    const auto found = added.find(tokens.text_of_token(id));
+    if (found != added.end() && found->second->id != id) alike.push_back(*found->second);
+  }
+  return alike;
+}
+
+/// Pieces that are one token whatever merges make of them: surrounds them, and lists what they are.
+Pieces keep_whole(const TokenizerDescription& tokenizer, const BpeModel& model,
+                  const MatchedTokens& tokens, Pieces pieces, Aliases& aliases) {
+  std::vector<std::string> texts;
+  const auto add = [&](const std::string& text, TokenId id) {
+    if (text.empty() || !is_valid_utf8(text)) return;
+    aliases.add(kWholeBegin + text + kWholeEnd, id);
+    texts.push_back(text);
+  };
+  for (const AddedToken& token : added_tokens_like_others(tokenizer, model, tokens)) {
+    add(text_of_added_token(tokenizer, token), token.id);
+  }
+  if (model.ignore_merges) {
+    for (const TokenId id : tokens_beyond_merges(model)) add(tokens.text_of_token(id), id);
+  }
+  if (texts.empty()) return pieces;
+  pieces.skips.reset();
+  const std::string pattern = fmt::format("\\A(?:{})\\z", any_of_pattern(texts));
+  return regex_replace(std::move(pieces), pattern, std::string(kWholeBegin) + "$0" + kWholeEnd,
+                       false);
+}
+
 }  // namespace
 
 Ids tokenize_bpe(const TokenizerDescription& tokenizer, const BpeModel& model,
                  const Pieces& pieces) {
-  const StringTable table = matched_strings(model, is_byte_level(tokenizer));
-  const Strings vocabulary = table.constants();
-  StringTable aliases;
-  std::vector<TokenId> alias_ids;
+  const MatchedTokens tokens(model, is_byte_level(tokenizer));
+  Aliases aliases;
   for (const AddedToken& token : tokenizer.added_tokens) {
-    aliases.push(token.content);
-    alias_ids.push_back(token.id);
+    aliases.add(text_of_added_token(tokenizer, token) + model.end_of_word_suffix, token.id);
   }
-  return bpe_tokenizer(
-      pieces, vocabulary, side(model, table, vocabulary, &Merge::left),
-      side(model, table, vocabulary, &Merge::right), aliases.constants(), constant(alias_ids),
-      {.unk_token = kNoUnknownToken,
-       .end_suffix = model.end_of_word_suffix,
-       .cache_capacity =
-           std::max<std::int64_t>(kMinCacheCapacity, static_cast<std::int64_t>(table.size()) / 5)});
+  if (const auto unknown = tokens.unknown_at_the_end())
+    aliases.add(unknown->first, unknown->second);
+  Pieces prepared = tokens.prepare(pieces);
+  prepared = keep_whole(tokenizer, model, tokens, std::move(prepared), aliases);
+  const StringTable table = tokens.table();
+  const Strings vocabulary = table.constants();
+  return bpe_tokenizer(prepared, vocabulary, side(model, table, vocabulary, &Merge::left),
+                       side(model, table, vocabulary, &Merge::right), aliases.texts.constants(),
+                       constant(aliases.ids),
+                       {.unk_token = kNoUnknownToken,
+                        .end_suffix = model.end_of_word_suffix,
+                        .cache_capacity = std::max<std::int64_t>(
+                            kMinCacheCapacity, static_cast<std::int64_t>(table.size()) / 5)});
 }
 
 }  // namespace ovbake

@@ -32,6 +32,22 @@ std::optional<std::string> spelled_bytes(std::string_view token) {
   return bytes;
 }
 
+std::string spell_bytes(std::string_view bytes) {
+  static const auto character_of = [] {
+    std::array<char32_t, 256> table{};
+    const auto byte_of = make_byte_table();
+    for (std::size_t c = 0; c < byte_of.size(); ++c) {
+      if (byte_of[c] >= 0) table[static_cast<std::size_t>(byte_of[c])] = static_cast<char32_t>(c);
+    }
+    return table;
+  }();
+  std::string token;
+  for (const char byte : bytes) {
+    append_character(token, character_of[static_cast<unsigned char>(byte)]);
+  }
+  return token;
+}
+
 std::string decoded_bytes(std::string_view token) {
   return spelled_bytes(token).value_or(std::string(token));
 }

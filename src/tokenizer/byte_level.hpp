@@ -11,6 +11,9 @@ namespace ovbake {
 /// The bytes that a token spells; nothing where a character of it stands for no byte.
 std::optional<std::string> spelled_bytes(std::string_view token);
 
+/// The token that spells `bytes`.
+std::string spell_bytes(std::string_view bytes);
+
 /// What the ByteLevel decoder makes of a token: its bytes, or the token itself where it spells
 /// none.
 std::string decoded_bytes(std::string_view token);

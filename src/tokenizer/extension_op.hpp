@@ -20,7 +20,8 @@ struct Port {
   ov::PartialShape shape;
 };
 
-using AttributeValue = std::variant<bool, std::int64_t, std::string, std::vector<std::int32_t>>;
+using AttributeValue =
+    std::variant<bool, std::int64_t, float, std::string, std::vector<std::int32_t>>;
 using Attributes = std::vector<std::pair<std::string, AttributeValue>>;
 
 /// The outputs of a new node that serializes as operation `name` of the extension. `name` must live

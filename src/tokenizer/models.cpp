@@ -1,13 +1,20 @@
-#include "base/error.hpp"
 #include "tokenizer/conversion.hpp"
 
 namespace ovbake {
 
 Ids tokenize(const TokenizerDescription& tokenizer, const Pieces& pieces) {
-  if (const auto* bpe = std::get_if<BpeModel>(&tokenizer.model)) {
-    return tokenize_bpe(tokenizer, *bpe, pieces);
-  }
-  throw input_error("only BPE models are converted yet");
+  struct Visitor {
+    const TokenizerDescription& tokenizer;
+    const Pieces& pieces;
+    Ids operator()(const BpeModel& model) const { return tokenize_bpe(tokenizer, model, pieces); }
+    Ids operator()(const UnigramModel& model) const {
+      return tokenize_unigram(tokenizer, model, pieces);
+    }
+    Ids operator()(const WordPieceModel& model) const {
+      return tokenize_word_piece(tokenizer, model, pieces);
+    }
+  };
+  return std::visit(Visitor{tokenizer, pieces}, tokenizer.model);
 }
 
 }  // namespace ovbake

@@ -124,14 +124,19 @@ Pieces with_spare_character(Pieces pieces) {
 Pieces regex_split(const Pieces& pieces, std::string_view pattern, SplitBehaviour behaviour) {
   ov::OutputVector inputs = with_skips(pieces);
   inputs.push_back(text_constant(pattern));
-  const std::string mode = behaviour == SplitBehaviour::remove ? "remove" : "isolate";
+  const std::string mode = behaviour == SplitBehaviour::isolate ? "isolate" : "remove";
+  const bool invert = behaviour == SplitBehaviour::remove_rest;
   return pieces_of(
       extension_op("RegexSplit", inputs, ports_of_pieces(pieces, pieces.skips.has_value()),
-                   {{"behaviour", mode}, {"invert", false}, {"max_splits", std::int64_t{-1}}}));
+                   {{"behaviour", mode}, {"invert", invert}, {"max_splits", std::int64_t{-1}}}));
 }
 
-Pieces regex_replace(Pieces pieces, std::string_view pattern, std::string_view replacement,
-                     bool everywhere) {
+namespace {
+
+/// An operation that changes each string: its inputs are the strings, the skips where there are
+/// any, and `parameters`.
+Pieces normalization(const char* name, Pieces pieces, const ov::OutputVector& parameters,
+                     Attributes attributes) {
   ov::OutputVector inputs;
   append(inputs, pieces.text);
   auto ports = ports_of_strings(pieces.text.begins.get_partial_shape());
@@ -139,19 +144,47 @@ Pieces regex_replace(Pieces pieces, std::string_view pattern, std::string_view r
     inputs.push_back(*pieces.skips);
     ports.push_back({ov::element::boolean, {-1}});
   }
-  inputs.push_back(text_constant(pattern));
-  inputs.push_back(text_constant(replacement));
-  const auto outputs =
-      extension_op("RegexNormalization", inputs, ports, {{"global_replace", everywhere}});
+  inputs.insert(inputs.end(), parameters.begin(), parameters.end());
+  const auto outputs = extension_op(name, inputs, ports, std::move(attributes));
   pieces.text = strings_of(outputs);
   if (pieces.skips) pieces.skips = outputs[3];
   return pieces;
+}
+
+Pieces without_rows(const Strings& strings) { return {{}, {}, strings, std::nullopt}; }
+
+}  // namespace
+
+Pieces regex_replace(Pieces pieces, std::string_view pattern, std::string_view replacement,
+                     bool everywhere) {
+  return normalization("RegexNormalization", std::move(pieces),
+                       {text_constant(pattern), text_constant(replacement)},
+                       {{"global_replace", everywhere}});
 }
 
 Strings regex_replace(const Strings& strings, std::string_view pattern,
                       std::string_view replacement, bool everywhere) {
   return regex_replace(Pieces{{}, {}, strings, std::nullopt}, pattern, replacement, everywhere)
       .text;
+}
+
+Pieces charsmap(Pieces pieces, std::string_view precompiled) {
+  return normalization("CharsMapNormalization", std::move(pieces), {text_constant(precompiled)},
+                       {{"add_dummy_prefix", false},
+                        {"remove_extra_whitespaces", false},
+                        {"escape_whitespaces", false},
+                        {"normalization_form", std::string()},
+                        {"case_fold", false},
+                        {"nmt", false}});
+}
+
+Strings charsmap(const Strings& strings, std::string_view precompiled) {
+  return charsmap(without_rows(strings), precompiled).text;
+}
+
+Pieces normalize_unicode(Pieces pieces, std::string_view form) {
+  return normalization("NormalizeUnicode", std::move(pieces), {},
+                       {{"normalization_form", std::string(form)}});
 }
 
 Ids bpe_tokenizer(const Pieces& pieces, const Strings& vocabulary, const Strings& left_merges,
@@ -171,6 +204,35 @@ Ids bpe_tokenizer(const Pieces& pieces, const Strings& vocabulary, const Strings
                               {"end_suffix", attributes.end_suffix},
                               {"byte_fallback", false},
                               {"cache_capacity", attributes.cache_capacity}}));
+}
+
+Ids unigram_tokenizer(const Pieces& pieces, const Strings& vocabulary, const Value& scores,
+                      std::int32_t unk_token_id) {
+  ov::OutputVector inputs = inputs_of(pieces);
+  append(inputs, vocabulary);
+  inputs.push_back(scores);
+  return ids_of(extension_op("UnigramTokenizer", inputs,
+                             ports_of_ids(pieces.row_begins.get_partial_shape()),
+                             {{"byte_fallback", false},
+                              {"unk_token_id", std::int64_t{unk_token_id}},
+                              {"fuse_unk", true},
+                              {"min_score", 0.0F}}));
+}
+
+Ids wordpiece_tokenizer(const Pieces& pieces, const Strings& vocabulary, std::int32_t unk_token_id,
+                        std::string_view prefix) {
+  ov::OutputVector inputs = inputs_of(pieces);
+  append(inputs, vocabulary);
+  inputs.push_back(constant(unk_token_id));
+  return ids_of(extension_op(
+      "WordpieceTokenizer", inputs, ports_of_ids(pieces.row_begins.get_partial_shape()),
+      {{"suffix_indicator", std::string(prefix)},
+       {"max_bytes_per_word", std::int64_t{std::numeric_limits<std::int32_t>::max()}}}));
+}
+
+Ids map_ids(Ids ids, std::span<const std::int32_t> table) {
+  ids.values = std::make_shared<ov::op::v8::Gather>(constant(table), ids.values, constant(0));
+  return ids;
 }
 
 Ids truncate_left(const Ids& ids, const Value& max_length) {
@@ -234,14 +296,6 @@ Strings fuse(const Pieces& pieces) {
   const auto outputs =
       extension_op("FuzeRagged", inputs, {{ov::element::i32, rows}, {ov::element::i32, rows}});
   return {outputs[0], outputs[1], pieces.text.chars};
-}
-
-Strings utf8_validate(const Strings& strings) {
-  ov::OutputVector inputs;
-  append(inputs, strings);
-  return strings_of(extension_op("UTF8Validate", inputs,
-                                 ports_of_strings(strings.begins.get_partial_shape()),
-                                 {{"replace_mode", true}}));
 }
 
 }  // namespace ovbake

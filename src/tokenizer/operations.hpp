@@ -34,8 +34,8 @@ struct Ids {
   Value row_begins, row_ends, values;
 };
 
-/// What RegexSplit does with the text that its pattern matches.
-enum class SplitBehaviour { remove, isolate };
+/// What RegexSplit does with the text that its pattern matches, or with the rest.
+enum class SplitBehaviour { remove, isolate, remove_rest };
 
 Value constant(std::int32_t scalar);
 Value constant(std::span<const std::int32_t> values);
@@ -62,6 +62,12 @@ Pieces regex_replace(Pieces pieces, std::string_view pattern, std::string_view r
 Strings regex_replace(const Strings& strings, std::string_view pattern,
                       std::string_view replacement, bool everywhere = true);
 
+/// Replaces by a map in the form of `precompiled_charsmap`.
+Pieces charsmap(Pieces pieces, std::string_view precompiled);
+Strings charsmap(const Strings& strings, std::string_view precompiled);
+/// `form`: "NFC", "NFD", "NFKC" or "NFKD".
+Pieces normalize_unicode(Pieces pieces, std::string_view form);
+
 struct BpeAttributes {
   std::string unk_token;
   std::string end_suffix;
@@ -71,6 +77,13 @@ struct BpeAttributes {
 Ids bpe_tokenizer(const Pieces& pieces, const Strings& vocabulary, const Strings& left_merges,
                   const Strings& right_merges, const Strings& aliases, const Value& alias_ids,
                   const BpeAttributes& attributes);
+
+Ids unigram_tokenizer(const Pieces& pieces, const Strings& vocabulary, const Value& scores,
+                      std::int32_t unk_token_id);
+Ids wordpiece_tokenizer(const Pieces& pieces, const Strings& vocabulary, std::int32_t unk_token_id,
+                        std::string_view prefix);
+/// Replaces each id by its entry in `table`.
+Ids map_ids(Ids ids, std::span<const std::int32_t> table);
 
 /// Keeps the last `max_length` ids of each row.
 Ids truncate_left(const Ids& ids, const Value& max_length);
@@ -87,7 +100,5 @@ Pieces vocab_decoder(const Value& ids, const Strings& vocabulary,
                      std::span<const std::int32_t> skipped);
 /// Joins the pieces of each row.
 Strings fuse(const Pieces& pieces);
-/// Replaces invalid UTF-8 by U+FFFD.
-Strings utf8_validate(const Strings& strings);
 
 }  // namespace ovbake

@@ -1,43 +1,150 @@
 #include <algorithm>
+#include <map>
 #include <utility>
 
+#include "base/error.hpp"
+#include "tokenizer/added_tokens.hpp"
 #include "tokenizer/byte_level.hpp"
 #include "tokenizer/conversion.hpp"
 #include "tokenizer/regex.hpp"
+#include "tokenizer/step_pattern.hpp"
 
 namespace ovbake {
 namespace {
+
+/// Every behaviour as plain isolation or removal: the operation's own merging ones lose text.
+Pieces split(const Json& step, const Pieces& pieces, const std::string& pattern,
+             const std::string& behaviour, bool invert) {
+  if (matches_empty(pattern)) refuse_step(step, "its pattern matches the empty string");
+  const std::string match = fmt::format("(?:{})", pattern);
+  const std::string rest = fmt::format("(?:(?!{})[\\x00-\\x{{10FFFF}}])", match);
+  if (behaviour == "Removed") {
+    return regex_split(pieces, pattern,
+                       invert ? SplitBehaviour::remove_rest : SplitBehaviour::remove);
+  }
+  if (behaviour == "Isolated") return regex_split(pieces, pattern, SplitBehaviour::isolate);
+  if (behaviour == "Contiguous") return regex_split(pieces, match + "++", SplitBehaviour::isolate);
+  const bool with_previous = behaviour == "MergedWithPrevious";
+  if (!with_previous && behaviour != "MergedWithNext") refuse_step(step, "its behavior is unknown");
+  return regex_split(pieces,
+                     with_previous != invert ? fmt::format("{0}++{1}?|{1}", rest, match)
+                                             : fmt::format("{1}{0}*+|{0}++", rest, match),
+                     SplitBehaviour::isolate);
+}
+
+Pieces split_step(const Json& step, const Pieces& pieces) {
+  return split(step, pieces, pattern_of(step), text_of(step, "behavior"),
+               flag_of(step, "invert", false));
+}
 
 Pieces digits(const Json& step, const Pieces& pieces) {
   const bool individual = flag_of(step, "individual_digits", false);
   return regex_split(pieces, individual ? R"(\p{N})" : R"(\p{N}+)", SplitBehaviour::isolate);
 }
 
-Pieces byte_level(const Json& step, Pieces pieces) {
+Pieces byte_level(const Json& step, const Pieces& text) {
+  Pieces pieces = text;
   if (flag_of(step, "add_prefix_space", true)) {
     pieces = regex_replace(pieces, R"(\A(?=[^ ]))", " ", false);
+    pieces = with_spare_character(std::move(pieces));
   }
   if (!flag_of(step, "use_regex", true)) return pieces;
   return regex_split(pieces, to_pcre2(kGpt2Pattern), SplitBehaviour::isolate);
 }
 
-Pieces apply_step(const Json& step, const Pieces& pieces) {
-  if (is_step(step, "Digits")) return digits(step, pieces);
-  if (is_step(step, "ByteLevel")) return byte_level(step, pieces);
-  refuse_step(step, "no operation does what it does");
+Pieces whitespace(const Json&, const Pieces& pieces) {
+  return regex_split(
+      pieces,
+      fmt::format("{}+|(?:(?!{})[^{}])+", kWordCharacter, kWordCharacter, kWhitespaceMembers),
+      SplitBehaviour::remove_rest);
 }
+
+Pieces whitespace_split(const Json&, const Pieces& pieces) {
+  return regex_split(pieces, kWhitespace, SplitBehaviour::remove);
+}
+
+constexpr const char* kPunctuation = R"([!-/:-@\[-`{-~\p{P}])";
+
+Pieces punctuation(const Json& step, const Pieces& pieces) {
+  const std::string behaviour = step.contains("behavior") ? text_of(step, "behavior") : "Isolated";
+  return split(step, pieces, kPunctuation, behaviour, false);
+}
+
+Pieces bert(const Json& step, const Pieces& pieces) {
+  return regex_split(whitespace_split(step, pieces), kPunctuation, SplitBehaviour::isolate);
+}
+
+Pieces character_delimiter(const Json& step, const Pieces& pieces) {
+  return regex_split(pieces, literal_pattern(text_of(step, "delimiter")), SplitBehaviour::remove);
+}
+
+/// "▁" for spaces, and one in front. Under "first" that one was put into the whole text already.
+Pieces metaspace(const Json& step, const Pieces& text) {
+  const std::string mark = text_of(step, "replacement");
+  Pieces pieces = regex_replace(text, " ", literal_replacement(mark));
+  if (prepend_scheme(step) == "always") {
+    const std::string unmarked =
+        fmt::format("\\A(?!{})(?=[\\x00-\\x{{10FFFF}}])", literal_pattern(mark));
+    pieces = regex_replace(pieces, unmarked, literal_replacement(mark), false);
+  }
+  pieces = with_spare_character(std::move(pieces));
+  if (!flag_of(step, "split", true)) return pieces;
+  return regex_split(pieces, fmt::format("{0}[^{0}]*+|[^{0}]++", literal_pattern(mark)),
+                     SplitBehaviour::isolate);
+}
+
+using Step = Pieces (*)(const Json&, const Pieces&);
+
+const std::map<std::string, Step, std::less<>> kSteps{
+    {"Split", split_step},
+    {"Digits", digits},
+    {"ByteLevel", byte_level},
+    {"Whitespace", whitespace},
+    {"WhitespaceSplit", whitespace_split},
+    {"Punctuation", punctuation},
+    {"BertPreTokenizer", bert},
+    {"CharDelimiterSplit", character_delimiter},
+    {"Metaspace", metaspace},
+};
 
 }  // namespace
 
 bool is_byte_level(const TokenizerDescription& tokenizer) {
-  const auto byte_level = [](const Json& step) { return is_step(step, "ByteLevel"); };
-  return std::ranges::any_of(tokenizer.pre_tokenizers, byte_level) ||
-         std::ranges::any_of(tokenizer.normalizers, byte_level);
+  return std::ranges::any_of(tokenizer.pre_tokenizers,
+                             [](const Json& step) { return is_step(step, "ByteLevel"); });
+}
+
+std::string prepend_scheme(const Json& metaspace) {
+  if (metaspace.contains("prepend_scheme")) return text_of(metaspace, "prepend_scheme");
+  return flag_of(metaspace, "add_prefix_space", true) ? "always" : "never";
+}
+
+Strings mark_first_word(const TokenizerDescription& tokenizer, const Strings& text) {
+  for (const Json& step : tokenizer.pre_tokenizers) {
+    if (!is_step(step, "Metaspace") || prepend_scheme(step) != "first") continue;
+    if (!tokenizer.normalizers.empty()) {
+      refuse_step(step, "it marks the first word only, after a normalizer");
+    }
+    const std::string mark = literal_pattern(text_of(step, "replacement"));
+    const std::string added = added_tokens_pattern(tokenizer.added_tokens);
+    const std::string taken = added.empty() ? "" : fmt::format("|{}", added);
+    return regex_replace(text, fmt::format("\\A(?! |{}{})(?=[\\x00-\\x{{10FFFF}}])", mark, taken),
+                         literal_replacement(text_of(step, "replacement")), false);
+  }
+  return text;
 }
 
 Pieces pre_tokenize(const TokenizerDescription& tokenizer, Pieces pieces) {
   pieces = with_spare_character(std::move(pieces));
-  for (const Json& step : tokenizer.pre_tokenizers) pieces = apply_step(step, pieces);
+  for (const Json& step : tokenizer.pre_tokenizers) {
+    const auto found = kSteps.find(text_of(step, "type"));
+    if (found == kSteps.end()) refuse_step(step, "no operation does what it does");
+    if (is_byte_level(tokenizer) &&
+        is_step(tokenizer.pre_tokenizers.back(), "ByteLevel") == false) {
+      refuse_step(step, "it comes after ByteLevel, whose letters the operations do not see");
+    }
+    pieces = found->second(step, pieces);
+  }
   return pieces;
 }
 

@@ -143,6 +143,31 @@ class Translator {
   bool needs_newline_ = false;
 };
 
+/// Texts [first, last), sorted and equal up to `depth`, as alternatives from there on.
+std::string alternatives(const std::vector<std::string>& texts, std::size_t first, std::size_t last,
+                         std::size_t depth) {
+  std::string pattern;
+  bool ends_here = false;
+  std::size_t count = 0;
+  while (first < last) {
+    if (texts[first].size() == depth) {
+      ends_here = true;
+      ++first;
+      continue;
+    }
+    const std::size_t bytes = character_bytes(texts[first][depth]);
+    const std::string_view one = std::string_view(texts[first]).substr(depth, bytes);
+    std::size_t end = first;
+    while (end < last && std::string_view(texts[end]).substr(depth, bytes) == one) ++end;
+    pattern.append(count++ ? "|" : "").append(literal_pattern(one));
+    pattern.append(alternatives(texts, first, end, depth + one.size()));
+    first = end;
+  }
+  if (count == 0) return "";
+  if (count == 1 && !ends_here) return pattern;
+  return fmt::format("(?:{}){}", pattern, ends_here ? "?" : "");
+}
+
 struct FreeCode {
   void operator()(pcre2_code* code) const { pcre2_code_free(code); }
 };
@@ -157,6 +182,11 @@ std::string literal_pattern(std::string_view text) {
     pattern.push_back(c);
   }
   return pattern;
+}
+
+std::string any_of_pattern(std::vector<std::string> texts) {
+  std::ranges::sort(texts);
+  return alternatives(texts, 0, texts.size(), 0);
 }
 
 std::string to_pcre2(std::string_view pattern) {

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ovbake {
 
@@ -20,6 +21,9 @@ inline constexpr std::string_view kWordCharacter =
 
 /// A pattern that matches exactly `text`.
 std::string literal_pattern(std::string_view text);
+
+/// A pattern that matches any of `texts`, which begin alike only once in it.
+std::string any_of_pattern(std::vector<std::string> texts);
 
 /// The PCRE2 pattern that matches what Oniguruma matches with `pattern`. Throws an input error
 /// where there is none, or where PCRE2 does not take the result.

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/new_file_stream.hpp"
+#include "tokenizer/checkpoint_tokenizer.hpp"
 #include "tokenizer/conversion.hpp"
 #include "tokenizer/metadata.hpp"
 
@@ -31,7 +32,8 @@ std::shared_ptr<ov::Model> tokenizer_graph(const TokenizerDescription& tokenizer
   const auto text = std::make_shared<Parameter>(ov::element::string, ov::PartialShape{-1});
   text->set_friendly_name("string_input");
   text->get_output_tensor(0).set_names({"string_input"});
-  const Pieces pieces = pre_tokenize(tokenizer, normalize(tokenizer, unpack(text)));
+  const Strings marked = mark_first_word(tokenizer, unpack(text));
+  const Pieces pieces = pre_tokenize(tokenizer, normalize(tokenizer, marked));
   const Dense dense = ragged_to_dense(post_process(around, tokenize(tokenizer, pieces)), padding);
   const auto as_i64 = [](const Value& value) {
     return std::make_shared<Convert>(value, ov::element::i64);
@@ -52,14 +54,6 @@ std::shared_ptr<ov::Model> detokenizer_graph(const TokenizerDescription& tokeniz
                                      ov::ParameterVector{ids}, "detokenizer");
 }
 
-TokenizerDescription read_description(const fs::path& folder) {
-  if (fs::exists(folder / "tokenizer.json")) return read_tokenizer_json(folder / "tokenizer.json");
-  throw input_error(
-      "{} holds no tokenizer.json; copy the tokenizer files of the model there, or go without a "
-      "tokenizer by --disable_convert_tokenizer.",
-      folder.string());
-}
-
 void serialize(const std::shared_ptr<ov::Model>& model, const fs::path& out, const char* name) {
   NewFileStream xml(out / fmt::format("{}.xml", name));
   NewFileStream bin(out / fmt::format("{}.bin", name));
@@ -73,13 +67,13 @@ void serialize(const std::shared_ptr<ov::Model>& model, const fs::path& out, con
 }  // namespace
 
 TokenizerGraphs convert_tokenizer(const fs::path& folder) {
-  const TokenizerDescription tokenizer = read_description(folder);
+  const TokenizerDescription tokenizer = read_checkpoint_tokenizer(folder);
   const TokenizerMetadata metadata = read_tokenizer_metadata(folder, tokenizer);
   try {
     const Template around = template_of(tokenizer);
     const TokenId padding = metadata.pad_token_id.value_or(metadata.eos_token_id.value_or(0));
-    TokenizerGraphs graphs{
-        tokenizer_graph(tokenizer, around, padding), detokenizer_graph(tokenizer), {}};
+    TokenizerGraphs graphs{tokenizer_graph(tokenizer, around, padding),
+                           detokenizer_graph(tokenizer), known_faults(tokenizer)};
     write_rt_info(*graphs.tokenizer, metadata, around);
     write_rt_info(*graphs.detokenizer, metadata, around);
     return graphs;

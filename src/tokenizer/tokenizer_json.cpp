@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <limits>
+#include <unordered_map>
 
 #include <simdjson.h>
 
@@ -201,6 +203,21 @@ TokenizerModel model_of(od::object& root) {
   throw input_error("the model type \"{}\" has no equivalent; BPE, Unigram and WordPiece do", type);
 }
 
+/// The ids that the `tokenizers` library gives: the model's own, else the next one behind the
+/// model's and the added tokens. It passes over an id in the file that says otherwise.
+void number_added_tokens(TokenizerDescription& tokenizer) {
+  const Vocabulary& vocabulary = tokenizer.vocabulary();
+  std::int64_t next = static_cast<std::int64_t>(vocabulary.count());
+  std::unordered_map<std::string_view, TokenId> given;
+  for (AddedToken& token : tokenizer.added_tokens) {
+    const auto own = vocabulary.find(token.content);
+    const auto [entry, first] =
+        given.try_emplace(token.content, own ? *own : static_cast<TokenId>(next));
+    token.id = entry->second;
+    if (first) next = std::max<std::int64_t>(next, std::int64_t{token.id} + 1);
+  }
+}
+
 }  // namespace
 
 TokenizerDescription read_tokenizer_json(const std::filesystem::path& file) {
@@ -217,6 +234,7 @@ TokenizerDescription read_tokenizer_json(const std::filesystem::path& file) {
     d.post_processors = steps_of(root, "post_processor", "processors");
     d.decoders = steps_of(root, "decoder", "decoders");
     d.model = model_of(root);
+    number_added_tokens(d);
   } catch (const simdjson::simdjson_error& error) {
     throw input_error("{} is no tokenizer.json that can be read: {}.", d.where, error.what());
   } catch (const Error& error) {

@@ -23,6 +23,8 @@ inline bool is_one_character(std::string_view text) {
   return !text.empty() && character_bytes(text[0]) == text.size();
 }
 
+std::string replace_all(std::string text, std::string_view from, std::string_view to);
+
 /// False for overlong forms, surrogates, what lies beyond U+10FFFF and sequences that break off.
 bool is_valid_utf8(std::string_view text);
 

@@ -21,6 +21,8 @@ class Vocabulary {
 
   /// One more than the highest id.
   std::size_t size() const noexcept { return spans_.size(); }
+  /// How many tokens there are; fewer than size() where ids are left out.
+  std::size_t count() const noexcept { return tokens_; }
   bool has(TokenId id) const noexcept;
   /// Empty where no token has this id. Valid until the next add().
   std::string_view operator[](TokenId id) const;

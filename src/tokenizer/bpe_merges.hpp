@@ -1,0 +1,15 @@
+// What BPE makes of a piece, computed here: to know which tokens the merges do not reach.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tokenizer/description.hpp"
+
+namespace ovbake {
+
+/// Tokens that, as a whole piece, merges would cut into others; `ignore_merges` gives them whole.
+std::vector<TokenId> tokens_beyond_merges(const BpeModel& model);
+
+}  // namespace ovbake

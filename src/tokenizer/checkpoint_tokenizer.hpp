@@ -1,0 +1,21 @@
+// Finds and reads the tokenizer of a checkpoint folder, whichever file it is in.
+#pragma once
+
+#include <filesystem>
+
+#include "tokenizer/description.hpp"
+
+namespace ovbake {
+
+/// tokenizer.json, or else tokenizer.model, or else the one *.tiktoken file. Throws an input error
+/// where there is none or where it cannot be read.
+TokenizerDescription read_checkpoint_tokenizer(const std::filesystem::path& folder);
+
+/// A SentencePiece model: BPE or Unigram.
+TokenizerDescription read_sentencepiece_model(const std::filesystem::path& file);
+
+/// Lines of base64 and rank, with the split pattern and the special tokens of Qwen, whose first
+/// generation has no other file.
+TokenizerDescription read_tiktoken(const std::filesystem::path& file);
+
+}  // namespace ovbake

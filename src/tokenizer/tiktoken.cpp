@@ -1,0 +1,86 @@
+#include <algorithm>
+#include <charconv>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "tokenizer/base64.hpp"
+#include "tokenizer/byte_level.hpp"
+#include "tokenizer/checkpoint_tokenizer.hpp"
+
+namespace ovbake {
+namespace {
+
+constexpr std::uint64_t kMaxFileBytes = 256 << 20;
+constexpr int kExtraTokens = 205;
+
+constexpr const char* kQwenPattern =
+    R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|)"
+    R"(\s*[\r\n]+|\s+(?!\S)|\s+)";
+
+std::string_view take_line(std::string_view& text) {
+  const std::size_t end = std::min(text.find('\n'), text.size());
+  const std::string_view line = text.substr(0, end);
+  text.remove_prefix(std::min(end + 1, text.size()));
+  return line;
+}
+
+void add_ranked(std::string_view line, Vocabulary& vocabulary) {
+  const std::size_t space = line.find(' ');
+  if (space == line.npos) throw input_error("the line \"{}\" is no token with its rank", line);
+  const std::string_view digits = line.substr(space + 1);
+  std::int64_t rank = -1;
+  const auto [end, fault] = std::from_chars(digits.begin(), digits.end(), rank);
+  if (fault != std::errc() || end != digits.end()) throw input_error("\"{}\" is no rank", digits);
+  vocabulary.add(spell_bytes(from_base64(line.substr(0, space))), rank);
+}
+
+/// tiktoken merges any two tokens that together are one, the lowest rank first.
+std::vector<Merge> merges_of(const Vocabulary& vocabulary) {
+  std::vector<Merge> merges;
+  for (TokenId id = 0; id < static_cast<TokenId>(vocabulary.size()); ++id) {
+    const std::string_view text = vocabulary[id];
+    for (std::size_t cut = 1; cut < text.size(); ++cut) {
+      const auto left = vocabulary.find(text.substr(0, cut));
+      const auto right = left ? vocabulary.find(text.substr(cut)) : std::nullopt;
+      if (right) merges.push_back({*left, *right, id});
+    }
+  }
+  return merges;
+}
+
+}  // namespace
+
+TokenizerDescription read_tiktoken(const std::filesystem::path& file) {
+  TokenizerDescription d;
+  d.where = file.string();
+  const std::string text = read_text(file, kMaxFileBytes);
+  try {
+    BpeModel bpe;
+    for (std::string_view rest = text; !rest.empty();) {
+      const std::string_view line = take_line(rest);
+      if (!line.empty()) add_ranked(line, bpe.vocabulary);
+    }
+    if (bpe.vocabulary.count() == 0) throw input_error("it holds no tokens");
+    bpe.merges = merges_of(bpe.vocabulary);
+    bpe.ignore_merges = true;
+    auto next = static_cast<TokenId>(bpe.vocabulary.size());
+    const auto add = [&](std::string content) {
+      d.added_tokens.push_back({.id = next++, .content = std::move(content), .special = true});
+    };
+    for (const char* token : {"<|endoftext|>", "<|im_start|>", "<|im_end|>"}) add(token);
+    for (int i = 0; i < kExtraTokens; ++i) add(fmt::format("<|extra_{}|>", i));
+    d.model = std::move(bpe);
+  } catch (const Error& error) {
+    throw input_error("{} is no tiktoken file that can be read: {}.", d.where, error.what());
+  }
+  d.normalizers = {{{"type", "NFC"}}};
+  d.pre_tokenizers = {{{"type", "Split"},
+                       {"pattern", {{"Regex", kQwenPattern}}},
+                       {"behavior", "Isolated"},
+                       {"invert", false}},
+                      {{"type", "ByteLevel"}, {"add_prefix_space", false}, {"use_regex", false}}};
+  d.decoders = {{{"type", "ByteLevel"}}};
+  return d;
+}
+
+}  // namespace ovbake
