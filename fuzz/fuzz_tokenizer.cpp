@@ -1,0 +1,36 @@
+// Tokenizer files: the first byte says whether tokenizer.json, tokenizer.model, a tiktoken file or
+// one pattern follows.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+
+#include <ovbake/ovbake.hpp>
+
+#include "fuzz/memory_file.hpp"
+#include "tokenizer/checkpoint_tokenizer.hpp"
+#include "tokenizer/regex.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
+  static ovbake::MemoryFile file;
+  if (size == 0) return 0;
+  const std::string& path = file.with(bytes + 1, size - 1);
+  try {
+    switch (bytes[0] % 4) {
+      case 0:
+        ovbake::read_tokenizer_json(path);
+        break;
+      case 1:
+        ovbake::read_sentencepiece_model(path);
+        break;
+      case 2:
+        ovbake::read_tiktoken(path);
+        break;
+      default:
+        ovbake::to_pcre2({reinterpret_cast<const char*>(bytes + 1), size - 1});
+    }
+  } catch (const ovbake::Error& error) {
+    if (error.code() != ovbake::ErrorCode::input) std::abort();
+  }
+  return 0;
+}
