@@ -24,7 +24,9 @@ std::uint64_t byte_count(ElementType type, const Shape& shape) {
     throw input_error("The shape {} of {} is not one that a tensor can have.", to_string(shape),
                       type.name);
   }
-  return bytes + (elements % 8 * bits + 7) / 8;
+  const std::uint64_t rest = elements % 8;
+  if (type == element::u3) return bytes + (rest == 0 ? 0 : bits);
+  return bytes + (rest * bits + 7) / 8;
 }
 
 }  // namespace ovbake

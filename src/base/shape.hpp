@@ -33,9 +33,16 @@ inline constexpr ElementType i8{"i8", 8};
 inline constexpr ElementType u8{"u8", 8};
 inline constexpr ElementType i4{"i4", 4};
 inline constexpr ElementType u4{"u4", 4};
+inline constexpr ElementType u3{"u3", 3};
+inline constexpr ElementType u2{"u2", 2};
+inline constexpr ElementType nf4{"nf4", 4};
+inline constexpr ElementType f4e2m1{"f4e2m1", 4};
+inline constexpr ElementType f8e4m3{"f8e4m3", 8};
+inline constexpr ElementType f8e8m0{"f8e8m0", 8};
 }  // namespace element
 
 /// Bytes that a constant of this type and shape takes in a .bin file. Throws as element_count does.
+/// A last byte that is not full is whole, and so are the three bytes that hold up to eight u3.
 std::uint64_t byte_count(ElementType type, const Shape& shape);
 
 }  // namespace ovbake

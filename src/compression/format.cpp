@@ -7,9 +7,8 @@
 namespace ovbake {
 namespace {
 
-std::uint64_t bits_per_row(const WeightShape& weight, const ConstantLayout& constant) {
-  const std::int64_t elements = element_count(constant.shape) / weight.rows();
-  return static_cast<std::uint64_t>(elements) * static_cast<std::uint64_t>(constant.type.bits);
+std::int64_t elements_per_row(const WeightShape& weight, const ConstantLayout& constant) {
+  return element_count(constant.shape) / weight.rows();
 }
 
 }  // namespace
@@ -32,15 +31,15 @@ Shape WeightShape::scale_shape() const {
 std::int64_t row_alignment(const WeightShape& weight, std::span<const ConstantLayout> layout) {
   std::int64_t rows = 1;
   for (const ConstantLayout& constant : layout) {
-    if (!constant.per_row || weight.rows() == 0) continue;
-    while (static_cast<std::uint64_t>(rows) * bits_per_row(weight, constant) % 8 != 0) rows *= 2;
+    if (!constant.per_row) continue;
+    while (rows * elements_per_row(weight, constant) * constant.type.bits % 8 != 0) rows *= 2;
   }
   return rows;
 }
 
 std::uint64_t row_bytes(const WeightShape& weight, const ConstantLayout& constant,
                         std::int64_t rows) {
-  return (static_cast<std::uint64_t>(rows) * bits_per_row(weight, constant) + 7) / 8;
+  return byte_count(constant.type, {rows * elements_per_row(weight, constant)});
 }
 
 const WeightFormat& find_format(std::string_view name) {

@@ -1,5 +1,6 @@
 #include "compression/codec/packing.hpp"
 
+#include <cmath>
 #include <cstring>
 
 #include "base/half.hpp"
@@ -16,6 +17,34 @@ void pack_nibbles(std::span<const std::uint8_t> codes, std::span<std::byte> into
     into[i] = static_cast<std::byte>((codes[2 * i] & 15) | codes[2 * i + 1] << 4);
   }
   if (codes.size() % 2 != 0) into[pairs] = static_cast<std::byte>(codes.back() & 15);
+}
+
+void pack_crumbs(std::span<const std::uint8_t> codes, std::span<std::byte> into) {
+  for (std::size_t byte = 0; byte < into.size(); ++byte) {
+    unsigned packed = 0;
+    for (std::size_t i = 0; i < 4 && 4 * byte + i < codes.size(); ++i) {
+      packed |= (codes[4 * byte + i] & 3U) << (2 * i);
+    }
+    into[byte] = static_cast<std::byte>(packed);
+  }
+}
+
+void pack_triples(std::span<const std::uint8_t> codes, std::span<std::byte> into) {
+  for (std::size_t unit = 0; 3 * unit < into.size(); ++unit) {
+    unsigned packed[3] = {0, 0, 0};
+    for (std::size_t i = 0; i < 8 && 8 * unit + i < codes.size(); ++i) {
+      const unsigned code = codes[8 * unit + i];
+      packed[i / 4] |= (code & 3U) << (6 - 2 * (i % 4));
+      packed[2] |= (code >> 2 & 1U) << (7 - i);
+    }
+    for (std::size_t i = 0; i < 3; ++i) into[3 * unit + i] = static_cast<std::byte>(packed[i]);
+  }
+}
+
+void pack_e8m0(std::span<const float> scales, std::span<std::byte> into) {
+  for (std::size_t i = 0; i < scales.size(); ++i) {
+    into[i] = static_cast<std::byte>(std::ilogb(scales[i]) + 127);
+  }
 }
 
 void pack_f16(std::span<const float> scales, std::span<std::byte> into) {
