@@ -109,8 +109,13 @@ void add_bake_options(CLI::App& app, BakeArguments& arguments) {
       ->group("Compression");
   app.add_option("--backup_precision", bake.compression.backup_precision,
                  "What embeddings, lm_head and the rest beyond --ratio become: int8_asym, int8_sym "
-                 "or none")
-      ->capture_default_str()
+                 "or none; default: what NNCF takes, which is int8_asym for int4")
+      ->group("Compression");
+  app.add_flag("--all_layers", bake.compression.all_layers,
+               "Give embeddings and lm_head the weight format too")
+      ->group("Compression");
+  app.add_option("--ignore", bake.compression.ignore,
+                 "Shell patterns of names of weights that are left as they are")
       ->group("Compression");
   app.add_option("--config", arguments.config_file,
                  "JSON file with bits, sym, group_size, ratio; the command line wins over it")

@@ -59,10 +59,13 @@ double int4_share(const CompressionPlan& plan) {
   return static_cast<double>(four_bit) / static_cast<double>(plan.weight_bytes);
 }
 
-FillOptions fill_options(const BakeOptions& options) {
+unsigned thread_count(const BakeOptions& options) {
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
-  return {.threads = options.threads == 0 ? cores : options.threads,
-          .drop_source_cache = options.drop_source_cache};
+  return options.threads == 0 ? cores : options.threads;
+}
+
+FillOptions fill_options(const BakeOptions& options) {
+  return {.threads = thread_count(options), .drop_source_cache = options.drop_source_cache};
 }
 
 /// Reports every finished tensor as progress.
@@ -130,7 +133,8 @@ PlanReport plan(const BakeOptions& options) {
   validate(options);
   const Checkpoint checkpoint = Checkpoint::open(options.model);
   const Decoder decoder = describe(checkpoint.config());
-  return report(decoder, plan_compression(decoder, checkpoint, options.compression));
+  return report(decoder,
+                plan_compression(decoder, checkpoint, options.compression, thread_count(options)));
 }
 
 BakeReport bake(const BakeOptions& options, const ProgressCallback& progress) {
@@ -141,7 +145,8 @@ BakeReport bake(const BakeOptions& options, const ProgressCallback& progress) {
   stages.begin("plan");
   const Checkpoint checkpoint = Checkpoint::open(options.model);
   const Decoder decoder = describe(checkpoint.config());
-  const CompressionPlan plan = plan_compression(decoder, checkpoint, options.compression);
+  const CompressionPlan plan =
+      plan_compression(decoder, checkpoint, options.compression, thread_count(options));
   Staging staging(options.output_dir, options.overwrite);
   staging.require_space(plan.weight_bytes + kRoomBesideWeights);
   const fs::path genai = staging.folder() / "genai";

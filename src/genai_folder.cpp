@@ -5,6 +5,7 @@
 
 #include "base/file.hpp"
 #include "base/json.hpp"
+#include "compression/recipe.hpp"
 
 namespace ovbake {
 namespace {
@@ -49,7 +50,7 @@ Json openvino_config(const CompressionOptions& compression) {
             {"sym", compression.sym},
             {"group_size", compression.group_size},
             {"ratio", compression.ratio},
-            {"backup_precision", compression.backup_precision},
+            {"backup_precision", backup_precision(compression)},
             {"quant_method", "default"}}}};
 }
 
@@ -75,11 +76,12 @@ void annotate(ov::Model& dynamic_graph, const CompressionOptions& compression) {
   };
   dynamic_graph.set_rt_info(std::string("8.0"), {"runtime_options", "ACTIVATIONS_SCALE_FACTOR"});
   dynamic_graph.set_rt_info(std::string(version()), {"ovbake", "version"});
-  set("weight_compression", "mode",
-      compression.weight_format + (compression.sym ? "_sym" : "_asym"));
-  set("weight_compression", "group_size", std::to_string(compression.group_size));
+  const Recipe recipe = read_recipe(compression);
+  set("weight_compression", "mode", std::string(recipe.primary->name));
+  set("weight_compression", "group_size", std::to_string(recipe.primary_group_size));
+  set("weight_compression", "all_layers", compression.all_layers ? "True" : "False");
   set("weight_compression", "ratio", Json(compression.ratio).dump());
-  set("weight_compression", "backup_mode", compression.backup_precision);
+  set("weight_compression", "backup_mode", backup_precision(compression));
 }
 
 }  // namespace ovbake

@@ -1,6 +1,7 @@
 #include "options.hpp"
 
 #include "base/error.hpp"
+#include "compression/recipe.hpp"
 
 namespace ovbake {
 namespace {
@@ -30,7 +31,9 @@ Json to_json(const BakeOptions& options) {
           {"group_size", compression.group_size},
           {"ratio", compression.ratio},
           {"group_size_fallback", compression.group_size_fallback},
-          {"backup_precision", compression.backup_precision},
+          {"backup_precision", backup_precision(compression)},
+          {"all_layers", compression.all_layers},
+          {"ignore", compression.ignore},
           {"max_prompt_len", options.max_prompt_len},
           {"min_response_len", options.min_response_len},
           {"logits", options.last_logits_only ? "last" : "all"},

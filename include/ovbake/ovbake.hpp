@@ -67,7 +67,10 @@ struct CompressionOptions {
   std::int64_t group_size = 128;  ///< -1: one scale a row.
   double ratio = 1.0;             ///< Share of the 4-bit candidates that really get 4 bits.
   std::string group_size_fallback = "adjust";
-  std::string backup_precision = "int8_asym";
+  /// Of embeddings, lm_head and what `ratio` leaves out; empty: what NNCF takes for the format.
+  std::string backup_precision;
+  bool all_layers = false;          ///< Embeddings and lm_head get the primary format too.
+  std::vector<std::string> ignore;  ///< Shell patterns of the names of weights left uncompressed.
 };
 
 struct BakeOptions {

@@ -68,7 +68,10 @@ std::int64_t largest_power_of_two_dividing(std::int64_t number) { return number 
 bool set_primary(PlannedTensor& planned, const Recipe& recipe) {
   const std::int64_t wanted = recipe.primary_group_size;
   const std::int64_t columns = planned.weight.columns();
-  if (wanted == -1 || columns % wanted == 0 || recipe.fallback == GroupSizeFallback::error) {
+  const bool as_asked = recipe.fallback == GroupSizeFallback::error ||
+                        (recipe.fallback == GroupSizeFallback::adjust &&
+                         recipe.primary->groups == WeightFormat::Groups::fixed);
+  if (wanted == -1 || columns % wanted == 0 || as_asked) {
     set_format(planned, *recipe.primary, wanted);
     return true;
   }
@@ -117,42 +120,60 @@ void apply_ratio(std::vector<PlannedTensor*>& candidates, const Recipe& recipe,
   }
 }
 
-void check_groups(const std::vector<PlannedTensor*>& candidates, const Recipe& recipe) {
+void check_groups(const std::vector<PlannedTensor>& tensors) {
   std::vector<std::string> lines;
-  for (const PlannedTensor* candidate : candidates) {
-    const WeightShape& weight = candidate->weight;
+  for (const PlannedTensor& planned : tensors) {
+    const WeightShape& weight = planned.weight;
     if (weight.grouped() && weight.columns() % weight.group_size != 0) {
-      lines.push_back(fmt::format("{} {}", candidate->tensor.name, to_string(weight.shape)));
+      lines.push_back(fmt::format("{} {} in groups of {}", planned.tensor.name,
+                                  to_string(weight.shape), weight.group_size));
     }
   }
   if (lines.empty()) return;
   throw input_error(
-      "Groups of {} do not divide the rows of {} weights; choose another group_size, or adjust or "
-      "ignore as group_size_fallback:\n  {}",
-      recipe.primary_group_size, lines.size(), fmt::join(lines, "\n  "));
+      "The group size does not divide the rows of {} weights; choose another --group_size or "
+      "--backup_precision, or ignore or adjust as --group_size_fallback:\n  {}.",
+      lines.size(), fmt::join(lines, "\n  "));
 }
 
-/// Gives every weight its format. `tensors` is in the order of computation.
-void choose_formats(std::vector<PlannedTensor>& tensors, const Recipe& recipe,
-                    const Checkpoint& checkpoint, unsigned threads) {
+/// The weights that may get the primary format, in NNCF's order; the others get theirs here.
+/// Without all_layers those are the projections: NNCF leaves out the last MatMul of the graph, an
+/// lm_head, unless its weight is shared or ignored and so no candidate of its own.
+std::vector<PlannedTensor*> primary_candidates(std::vector<PlannedTensor>& tensors,
+                                               const Recipe& recipe) {
   std::vector<PlannedTensor*> candidates;
+  std::vector<PlannedTensor*> embeddings;
   for (PlannedTensor& planned : tensors) {
     const Role role = planned.tensor.role;
     if (role == Role::vector) continue;
-    if (recipe.uniform()) {
-      set_format(planned, *recipe.primary, -1);
-    } else if (role == Role::projection) {
-      if (set_primary(planned, recipe)) candidates.push_back(&planned);
+    if (recipe.ignores(planned.tensor.name)) {
+      planned.remark = "not compressed: ignored";
+    } else if (role == Role::projection || recipe.all_layers) {
+      (role == Role::embedding ? embeddings : candidates).push_back(&planned);
     } else {
       set_backup(
           planned, recipe,
           role == Role::embedding ? "backup precision: embedding" : "backup precision: lm_head");
     }
   }
-  if (recipe.ratio < 1 && !recipe.uniform()) {
-    apply_ratio(candidates, recipe, checkpoint, threads);
+  candidates.insert(candidates.end(), embeddings.begin(), embeddings.end());
+  return candidates;
+}
+
+/// Gives every weight its format. `tensors` is in the order of computation.
+void choose_formats(std::vector<PlannedTensor>& tensors, const Recipe& recipe,
+                    const Checkpoint& checkpoint, unsigned threads) {
+  if (recipe.uniform()) {
+    for (PlannedTensor& planned : tensors) {
+      if (planned.tensor.role == Role::vector || recipe.ignores(planned.tensor.name)) continue;
+      set_format(planned, *recipe.primary, -1);
+    }
+    return;
   }
-  check_groups(candidates, recipe);
+  std::vector<PlannedTensor*> candidates = primary_candidates(tensors, recipe);
+  std::erase_if(candidates, [&](PlannedTensor* planned) { return !set_primary(*planned, recipe); });
+  if (recipe.ratio < 1) apply_ratio(candidates, recipe, checkpoint, threads);
+  check_groups(tensors);
 }
 
 std::uint64_t aligned(std::uint64_t offset) {

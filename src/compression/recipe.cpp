@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include <fnmatch.h>
+
 #include "base/error.hpp"
 
 namespace ovbake {
@@ -25,62 +27,114 @@ constexpr auto kWords = std::to_array<Word>({
     {"int4", "int4_sym", "int4_asym"},
 });
 
-const WeightFormat& primary_format(const CompressionOptions& options) {
-  for (const Word& word : kWords) {
-    if (word.option == options.weight_format) {
-      return find_format(options.sym ? word.sym_format : word.asym_format);
-    }
-  }
-  std::vector<std::string_view> known;
-  for (const Word& word : kWords) known.push_back(word.option);
-  for (const WeightFormat* format : formats()) {
-    if (format->name == options.weight_format) return *format;
-    if (format->groups != WeightFormat::Groups::none && !format->name.starts_with("int4")) {
-      known.push_back(format->name);
-    }
-  }
-  std::ranges::sort(known);
-  throw usage_error("weight_format {} is not known; use one of {}.", options.weight_format,
-                    fmt::join(known, ", "));
-}
+/// What the options name, or a list of everything that is wrong with them.
+class Reader {
+ public:
+  explicit Reader(const CompressionOptions& options) : options_(options) {}
 
-const WeightFormat* backup_format(const CompressionOptions& options) {
-  if (options.backup_precision == "none") return nullptr;
-  if (options.backup_precision == "int8_sym" || options.backup_precision == "int8_asym") {
-    return &find_format(options.backup_precision);
+  const WeightFormat* primary() {
+    for (const Word& word : kWords) {
+      if (word.option == options_.weight_format) {
+        return &find_format(options_.sym ? word.sym_format : word.asym_format);
+      }
+    }
+    std::vector<std::string_view> known;
+    for (const Word& word : kWords) known.push_back(word.option);
+    for (const WeightFormat* format : formats()) {
+      if (format->name == options_.weight_format) return format;
+      if (format->groups != WeightFormat::Groups::none) known.push_back(format->name);
+    }
+    std::ranges::sort(known);
+    demand(false, "--weight_format {} is not known; use one of {}", options_.weight_format,
+           fmt::join(known, ", "));
+    return nullptr;
   }
-  throw usage_error("backup_precision {} is not known; use int8_asym, int8_sym or none.",
-                    options.backup_precision);
-}
 
-GroupSizeFallback group_size_fallback(const CompressionOptions& options) {
-  if (options.group_size_fallback == "error") return GroupSizeFallback::error;
-  if (options.group_size_fallback == "ignore") return GroupSizeFallback::ignore;
-  if (options.group_size_fallback == "adjust") return GroupSizeFallback::adjust;
-  throw usage_error("group_size_fallback {} is not known; use adjust, ignore or error.",
-                    options.group_size_fallback);
-}
+  const WeightFormat* backup() {
+    const std::string name = backup_precision(options_);
+    const bool taken =
+        name == "int8_sym" || name == "int8_asym" || options_.backup_precision.empty();
+    demand(taken || name == "none",
+           "--backup_precision {} is not known; use int8_asym, int8_sym or none", name);
+    return taken ? &find_format(name) : nullptr;
+  }
+
+  GroupSizeFallback fallback() {
+    const std::string& name = options_.group_size_fallback;
+    demand(name == "error" || name == "ignore" || name == "adjust",
+           "--group_size_fallback {} is not known; use adjust, ignore or error", name);
+    if (name == "error") return GroupSizeFallback::error;
+    return name == "ignore" ? GroupSizeFallback::ignore : GroupSizeFallback::adjust;
+  }
+
+  std::int64_t group_size(const WeightFormat& format) {
+    const std::int64_t asked = options_.group_size;
+    demand(asked == -1 || asked > 0,
+           "--group_size {} makes no sense; use a positive number, or -1 for one scale a row",
+           asked);
+    if (format.groups == WeightFormat::Groups::none) return -1;
+    if (format.groups == WeightFormat::Groups::any) return asked;
+    demand(asked == format.default_group_size || asked == CompressionOptions().group_size,
+           "--group_size {} is not possible: {} has groups of {}", asked, format.name,
+           format.default_group_size);
+    return format.default_group_size;
+  }
+
+  double ratio() {
+    demand(options_.ratio > 0 && options_.ratio <= 1,
+           "--ratio {} makes no sense; use a number above 0 and at most 1", options_.ratio);
+    return options_.ratio;
+  }
+
+  void throw_any() const {
+    if (!faults_.empty()) throw usage_error("{}.", fmt::join(faults_, "; "));
+  }
+
+ private:
+  template <typename... Args>
+  void demand(bool condition, fmt::format_string<Args...> format, Args&&... args) {
+    if (!condition) faults_.push_back(fmt::format(format, std::forward<Args>(args)...));
+  }
+
+  const CompressionOptions& options_;
+  std::vector<std::string> faults_;
+};
 
 }  // namespace
 
+bool Recipe::ignores(const std::string& name) const {
+  return std::ranges::any_of(ignore, [&](const std::string& pattern) {
+    return ::fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
+  });
+}
+
+std::string backup_precision(const CompressionOptions& options) {
+  if (!options.backup_precision.empty()) return options.backup_precision;
+  const std::string& format = options.weight_format;
+  if (format == "mxfp4" || format == "mxfp8_e4m3") return "mxfp8_e4m3";
+  return format == "fp4" || format == "fp8_e4m3" ? "fp8_e4m3" : "int8_asym";
+}
+
 Recipe read_recipe(const CompressionOptions& options) {
+  Reader reader(options);
   Recipe recipe{
-      .primary = &primary_format(options),
-      .backup = backup_format(options),
-      .primary_group_size = options.group_size,
+      .primary = reader.primary(),
+      .backup = reader.backup(),
+      .primary_group_size = -1,
       .backup_group_size = -1,
-      .fallback = group_size_fallback(options),
-      .ratio = options.ratio,
+      .fallback = reader.fallback(),
+      .ratio = reader.ratio(),
+      .all_layers = options.all_layers,
+      .ignore = options.ignore,
   };
-  if (options.group_size != -1 && options.group_size <= 0) {
-    throw usage_error("group_size {} makes no sense; use a positive number, or -1 for one a row.",
-                      options.group_size);
+  if (recipe.primary != nullptr) recipe.primary_group_size = reader.group_size(*recipe.primary);
+  reader.throw_any();
+  if (recipe.backup != nullptr && recipe.backup->groups != WeightFormat::Groups::none) {
+    recipe.backup_group_size = recipe.primary_group_size;
+    if (recipe.backup->groups == WeightFormat::Groups::fixed) {
+      recipe.backup_group_size = recipe.backup->default_group_size;
+    }
   }
-  if (!(options.ratio > 0 && options.ratio <= 1)) {
-    throw usage_error("ratio {} makes no sense; use a number above 0 and at most 1.",
-                      options.ratio);
-  }
-  if (recipe.uniform()) recipe.primary_group_size = -1;
   return recipe;
 }
 

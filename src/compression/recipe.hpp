@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include <ovbake/ovbake.hpp>
 
@@ -20,12 +22,20 @@ struct Recipe {
   std::int64_t backup_group_size;
   GroupSizeFallback fallback;
   double ratio;
+  bool all_layers;
+  std::vector<std::string> ignore;
+
+  /// Whether a pattern of `ignore` matches the name of a weight.
+  bool ignores(const std::string& name) const;
 
   /// All weights get the primary format: nothing is sensitive enough for a backup.
   bool uniform() const { return primary->groups == WeightFormat::Groups::none; }
 };
 
-/// Throws a usage error, one sentence, for the first option that is out of its range.
+/// The backup precision in NNCF's words: the one asked for, or NNCF's default for the format.
+std::string backup_precision(const CompressionOptions& options);
+
+/// Throws a usage error that lists every option that is out of its range.
 Recipe read_recipe(const CompressionOptions& options);
 
 }  // namespace ovbake
