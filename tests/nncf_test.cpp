@@ -1,0 +1,148 @@
+// Plans and bytes against NNCF itself, as tests/record/nncf_formats.py recorded them: the formats
+// that every configuration of the grid gives to the weights of a model, and the bytes of every
+// weight in every format.
+#include <map>
+#include <ostream>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "architecture/family.hpp"
+#include "base/error.hpp"
+#include "compression/fill.hpp"
+#include "support/error_of.hpp"
+#include "support/safetensors.hpp"
+#include "support/temporary_folder.hpp"
+#include "support/tiny_model.hpp"
+
+namespace ovbake {
+namespace {
+
+const Json& recorded() {
+  static const Json entries =
+      parse_json(read_text(std::string(OVBAKE_TEST_DATA) + "/nncf.json", 16 << 20), "nncf.json");
+  return entries;
+}
+
+CompressionOptions options_of(const Json& run) {
+  const Json& recorded_options = run["options"];
+  CompressionOptions options;
+  options.weight_format = recorded_options["weight_format"];
+  options.group_size = recorded_options.value("group_size", options.group_size);
+  options.ratio = recorded_options.value("ratio", 1.0);
+  options.group_size_fallback = recorded_options.value("group_size_fallback", "adjust");
+  options.backup_precision = recorded_options.value("backup_precision", "");
+  options.all_layers = recorded_options.value("all_layers", false);
+  options.ignore = recorded_options.value("ignore", std::vector<std::string>{});
+  return options;
+}
+
+Digest digest_of(std::string_view bytes) {
+  Xxh3 hash;
+  hash.update(std::as_bytes(std::span(bytes)));
+  return hash.digest();
+}
+
+/// A model of the recording, written into a folder of its own.
+class NncfTest : public testing::TestWithParam<std::size_t> {
+ protected:
+  void SetUp() override {
+    const TinyCheckpoint tiny = tiny_checkpoint(entry_["model"], entry_["dtype"], entry_["tied"]);
+    ASSERT_EQ(digest_of(tiny.data), entry_["checkpoint"]) << "the formula of the weights differs";
+    const std::string header = tiny.header.dump();
+    write_text(folder_ / "config.json", tiny.config.dump());
+    write_text(folder_ / "model.safetensors", little_endian(header.size()) + header + tiny.data);
+  }
+
+  /// "int4_sym:64", as the recording says it.
+  static std::string kind_of(const PlannedTensor& planned) {
+    return fmt::format("{}:{}", planned.format->name, planned.weight.group_size);
+  }
+
+  /// The digest of the bytes of a tensor's constants, one behind the other.
+  Digest digest_in_bin(const PlannedTensor& planned, const File& bin) {
+    Xxh3 hash;
+    for (const PlannedConstant& constant : planned.constants) {
+      std::vector<std::byte> bytes(constant.bytes);
+      bin.read(constant.offset, bytes);
+      hash.update(bytes);
+    }
+    return hash.digest();
+  }
+
+  /// How many weights and formats the recording has bytes for.
+  std::size_t recorded_digests() const {
+    std::size_t count = 0;
+    for (const Json& kinds : entry_["digests"]) {
+      for (const auto& [kind, digest] : kinds.items()) count += kind.ends_with("+awq") ? 0 : 1;
+    }
+    return count;
+  }
+
+  const Json& entry_ = recorded()[GetParam()];
+  TemporaryFolder folder_;
+};
+
+bool uses_what_is_not_here(const Json& run) { return run["options"].contains("awq"); }
+
+TEST_P(NncfTest, GivesEveryWeightTheSameFormat) {
+  const Checkpoint checkpoint = Checkpoint::open(folder_.path());
+  const Decoder decoder = describe(checkpoint.config());
+  const Json& legend = entry_["legend"];
+  for (const Json& run : entry_["runs"]) {
+    if (uses_what_is_not_here(run)) continue;
+    SCOPED_TRACE(run["options"].dump());
+    const auto plan = [&] { return plan_compression(decoder, checkpoint, options_of(run), 2); };
+    if (run.contains("refused")) {
+      expect_error(ErrorCode::input, plan, "does not divide");
+      continue;
+    }
+    const CompressionPlan planned = plan();
+    std::size_t index = 0;
+    const std::string expected = run["formats"];
+    for (const auto& [name, shape] : tiny_tensors(tiny_model(entry_["model"]), entry_["tied"])) {
+      if (shape.size() != 2) continue;
+      EXPECT_EQ(kind_of(planned.at(name)), legend[std::string(1, expected[index++])]) << name;
+    }
+  }
+}
+
+TEST_P(NncfTest, GivesEveryWeightTheSameBytes) {
+  const Checkpoint checkpoint = Checkpoint::open(folder_.path());
+  const Decoder decoder = describe(checkpoint.config());
+  std::set<std::pair<std::string, std::string>> checked;
+  for (const Json& run : entry_["runs"]) {
+    if (run.contains("refused") || uses_what_is_not_here(run)) continue;
+    const CompressionPlan plan = plan_compression(decoder, checkpoint, options_of(run), 1);
+    std::vector<const PlannedTensor*> fresh;
+    for (const PlannedTensor& planned : plan.tensors) {
+      const bool weight = planned.tensor.role != Role::vector;
+      if (weight && checked.emplace(planned.tensor.name, kind_of(planned)).second) {
+        fresh.push_back(&planned);
+      }
+    }
+    if (fresh.empty()) continue;
+    const std::filesystem::path path = folder_ / fmt::format("{}.bin", checked.size());
+    NewFile bin = NewFile::create(path);
+    bin.preallocate(plan.weight_bytes);
+    fill_weights(plan, checkpoint, bin, {.threads = 2}, [](const PlannedTensor&) {});
+    const File written = File::open(path);
+    for (const PlannedTensor* planned : fresh) {
+      EXPECT_EQ(digest_in_bin(*planned, written),
+                entry_["digests"][planned->tensor.name].value(kind_of(*planned), ""))
+          << planned->tensor.name << " as " << kind_of(*planned);
+    }
+  }
+  EXPECT_EQ(checked.size(), recorded_digests());
+}
+
+INSTANTIATE_TEST_SUITE_P(Models, NncfTest, testing::Range<std::size_t>(0, recorded().size()),
+                         [](const auto& param) {
+                           const Json& entry = recorded()[param.param];
+                           return fmt::format("{}_{}_{}", entry["model"].get<std::string>(),
+                                              entry["dtype"].get<std::string>(),
+                                              entry["tied"] ? "tied" : "untied");
+                         });
+
+}  // namespace
+}  // namespace ovbake

@@ -1,0 +1,205 @@
+#!/usr/bin/env python3
+"""Records what NNCF makes of the tiny models: tests/data/nncf.json.
+
+    nncf_formats.py OUT.json       needs nncf 3.4.0, optimum-intel, torch and xxhash
+
+Each model is exported by optimum-intel as its command line does and then compressed by NNCF in every
+configuration of the grid. AWQ is left out where it would overflow f16. Recorded are, for each configuration, the format of every weight, and once
+for each weight and format the XXH3-128 of its constants' bytes (codes, zero point, scale, …).
+"""
+
+import itertools
+import json
+import re
+import sys
+import tempfile
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import numpy as np
+import nncf
+import openvino
+import xxhash
+from nncf import BackupMode, CompressWeightsMode
+from nncf.quantization.advanced_parameters import AdvancedCompressionParameters, GroupSizeFallbackMode
+from optimum.exporters.openvino import main_export
+from optimum.intel.openvino.configuration import OVConfig
+
+import tiny_model
+
+INT4 = ["int4_sym", "int4_asym"]
+GROUPED = INT4 + ["nf4", "fp4", "fp8_e4m3", "cb4", "int2_sym", "int3_sym"]
+FIXED = {"mxfp4": 32, "mxfp8_e4m3": 32, "nvfp4": 16}
+REFUSALS = (
+    nncf.InvalidGroupSizeError,
+    nncf.ParameterNotSupportedError,
+    nncf.UnsupportedModelError,
+    nncf.ValidationError,
+)
+BACKUPS = ["", "none", "int8_sym"]
+OTHER_BACKUP = ["mxfp4", "mxfp8_e4m3", "fp4", "fp8_e4m3"]  # those whose default is not int8_asym
+
+
+def configurations(full, awq, tied):
+    """Options by ovbake's names; `full`: the whole grid, else every format once and int4 mixed."""
+    yield dict(weight_format="int8_asym")
+    yield dict(weight_format="int8_sym")
+    sizes = [(f, g) for f in GROUPED for g in (32, 64, 128, -1)] + list(FIXED.items())
+    for name, group in sizes:
+        fallback = "ignore" if name in FIXED else "adjust"
+        base = dict(weight_format=name, group_size=group, group_size_fallback=fallback)
+        mixed = full or (name == "int4_sym" and group == 64)
+        if not mixed:
+            yield base
+            continue
+        backups = BACKUPS + ["int8_asym"] * (name in OTHER_BACKUP)
+        for ratio, backup, layers in itertools.product((1, 0.8, 0.5), backups, (False, True)):
+            yield base | dict(ratio=ratio, backup_precision=backup, all_layers=layers)
+    int4 = dict(weight_format="int4_sym", group_size=64, group_size_fallback="adjust")
+    yield int4 | dict(group_size_fallback="ignore")
+    yield int4 | dict(group_size_fallback="ignore", ratio=0.6)
+    for ratio in (1, 0.7):
+        yield int4 | dict(ratio=ratio, ignore=["*.mlp.down_proj.weight"])
+        yield int4 | dict(ratio=ratio, ignore=["lm_head.weight", "*.1.self_attn.?_proj.weight"])
+        if not tied:  # NNCF ignores operations: a shared weight then falls to the next one
+            yield int4 | dict(ratio=ratio, ignore=["model.embed_tokens.weight"], all_layers=True)
+    if awq:
+        yield int4 | dict(awq=True)
+        yield int4 | dict(awq=True, group_size=-1, all_layers=True)
+        yield int4 | dict(awq=True, weight_format="int4_asym", ratio=0.8)
+        yield int4 | dict(awq=True, weight_format="nf4", group_size=32)
+        yield int4 | dict(awq=True, weight_format="int3_sym", group_size=32, ratio=0.5)
+        yield int4 | dict(awq=True, weight_format="mxfp4", group_size=32, group_size_fallback="ignore")
+
+
+def node_pattern(pattern):
+    """NNCF names the operation that uses a weight, by a regular expression."""
+    module = re.escape(pattern.removesuffix(".weight")).replace(r"\*", ".*").replace(r"\?", ".")
+    return f".*{module}/.*"
+
+
+def compress(model, options):
+    name = options["weight_format"]
+    if name.startswith("int8"):
+        return nncf.compress_weights(model, mode=CompressWeightsMode(name))
+    backup = options.get("backup_precision")
+    return nncf.compress_weights(
+        model,
+        mode=CompressWeightsMode(name),
+        group_size=options["group_size"],
+        ratio=options.get("ratio", 1),
+        all_layers=options.get("all_layers", False),
+        backup_mode=BackupMode(backup) if backup else None,
+        awq=options.get("awq", False),
+        ignored_scope=nncf.IgnoredScope(patterns=[node_pattern(p) for p in options.get("ignore", [])]),
+        advanced_parameters=AdvancedCompressionParameters(
+            group_size_fallback_mode=GroupSizeFallbackMode(options["group_size_fallback"])
+        ),
+    )
+
+
+class Ir:
+    """The constants of a saved model: name → (element type, shape, bytes)."""
+
+    def __init__(self, xml):
+        weights = Path(xml).with_suffix(".bin").read_bytes()
+        self.constants = {}
+        for layer in ElementTree.parse(xml).getroot().find("layers"):
+            if layer.get("type") != "Const":
+                continue
+            d = layer.find("data")
+            shape = [int(x) for x in d.get("shape").split(",")] if d.get("shape") else []
+            start = int(d.get("offset"))
+            data = bytearray(weights[start : start + int(d.get("size"))])
+            kind = d.get("element_type")
+            if kind in ("i4", "u4", "nf4", "f4e2m1") and np.prod(shape, dtype=int) % 2:
+                data[-1] &= 15  # the other nibble is whatever was in memory
+            self.constants[layer.get("name")] = (kind, shape, bytes(data))
+
+    def weight(self, name):
+        """(format, group size, bytes of its constants) of a tensor of the checkpoint."""
+        base = "self." + name
+        if base not in self.constants:
+            base = base.removesuffix("weight") + "_openvino_orig_weight"
+        kind, shape, data = self.constants[base]
+        indices = self.constants.get(base + "_nncf_codebook_idxs")
+        if base + "/scale" not in self.constants:
+            return {"f32": "f32", "f16": "f16", "bf16": "bf16"}[kind], -1, data
+        scale_kind, _, scale = self.constants[base + "/scale"]
+        zero_point = self.constants.get(base + "/zero_point", ("", [], b""))
+        second = self.constants.get(base + "/second_order_scale", ("", [], b""))
+        names = {
+            ("i4", "f16"): "int4_sym", ("u4", "f16"): "int4_asym", ("i8", "f16"): "int8_sym",
+            ("u8", "f16"): "int8_asym", ("nf4", "f16"): "nf4", ("f4e2m1", "f16"): "fp4",
+            ("f4e2m1", "f8e8m0"): "mxfp4", ("f4e2m1", "f8e4m3"): "nvfp4",
+            ("f8e4m3", "f16"): "fp8_e4m3", ("f8e4m3", "f8e8m0"): "mxfp8_e4m3",
+            ("u2", "f16"): "int2_sym", ("u3", "f16"): "int3_sym",
+        }  # fmt: skip
+        format_name = "cb4" if indices else names[kind, scale_kind]
+        codes_shape = indices[1] if indices else shape
+        group = codes_shape[-1] if len(codes_shape) == 3 else -1
+        return format_name, group, data + (indices[2] if indices else b"") + zero_point[2] + scale + second[2]
+
+
+def record(model, dtype, tied, full, scratch):
+    source, exported = scratch / "source", scratch / "exported"
+    checkpoint = tiny_model.write(source, model, dtype, tied)
+    main_export(str(source), str(exported), task="text-generation-with-past",
+                ov_config=OVConfig(dtype="auto"), stateful=True)  # fmt: skip
+    weights = [n for n, s in tiny_model.tensors(model, tied).items() if len(s) == 2]
+    entry = {"model": model, "dtype": dtype, "tied": tied,
+             "checkpoint": xxhash.xxh3_128_hexdigest(checkpoint), "runs": []}  # fmt: skip
+    digests = {}
+    awq = not (model == "adversarial" and "f16" in dtype.split("_"))
+    for options in configurations(full, awq, tied):
+        float_model = openvino.Core().read_model(exported / "openvino_model.xml")
+        try:
+            compressed = compress(float_model, options)
+        except REFUSALS as error:
+            entry["runs"].append({"options": options, "refused": type(error).__name__})
+            continue
+        xml = scratch / "compressed.xml"
+        openvino.save_model(compressed, xml, compress_to_fp16=False)
+        ir = Ir(xml)
+        kinds = []
+        for name in weights:
+            format_name, group, data = ir.weight(name)
+            kinds.append(f"{format_name}:{group}" + ("+awq" if options.get("awq") else ""))
+            digest = xxhash.xxh3_128_hexdigest(data)
+            known = digests.setdefault(name, {}).setdefault(kinds[-1], digest)
+            if known != digest:
+                raise SystemExit(f"{model} {dtype} {name} {kinds[-1]}: differs between two runs")
+        entry["runs"].append({"options": options, "formats": kinds})
+    entry["digests"] = digests
+    return entry
+
+
+def letters(entry):
+    """Writes the formats of a run as one letter a weight."""
+    legend = sorted({kind for run in entry["runs"] for kind in run.get("formats", [])})
+    symbol = {kind: chr(ord("A") + i) if i < 26 else chr(ord("a") + i - 26) for i, kind in enumerate(legend)}
+    for run in entry["runs"]:
+        if "formats" in run:
+            run["formats"] = "".join(symbol[kind] for kind in run["formats"])
+    entry["legend"] = {symbol[kind]: kind for kind in legend}
+    return entry
+
+
+def main():
+    nncf.set_log_level(50)
+    only = sys.argv[2:]
+    entries = []
+    for model, dtype, tied in itertools.product(tiny_model.MODELS, tiny_model.DTYPES, (False, True)):
+        label = f"{model} {dtype} {'tied' if tied else 'untied'}"
+        if only and label not in only:
+            continue
+        full = (model, dtype, tied) in (("adversarial", "bf16", False), ("odd_widths", "f32", True))
+        with tempfile.TemporaryDirectory() as scratch:
+            entries.append(letters(record(model, dtype, tied, full, Path(scratch))))
+        print(label, len(entries[-1]["runs"]), "runs", flush=True)
+        lines = ",\n".join(json.dumps(entry, separators=(",", ":")) for entry in entries)
+        Path(sys.argv[1]).write_text(f"[\n{lines}\n]\n")
+
+
+if __name__ == "__main__":
+    main()
