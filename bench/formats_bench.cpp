@@ -1,0 +1,71 @@
+// Encoding speed of every format on one core, in bytes of bf16 source a second, next to memcpy of
+// the same source: values are read, encoded and left in memory.
+#include <cstring>
+#include <random>
+
+#include <benchmark/benchmark.h>
+
+#include "base/half.hpp"
+#include "compression/format.hpp"
+#include "compression/values.hpp"
+
+namespace ovbake {
+namespace {
+
+/// A block as `fill` hands it to an encoder: 128 KB of f32 values.
+constexpr std::int64_t kRows = 8;
+constexpr std::int64_t kColumns = 4096;
+constexpr std::size_t kElements = kRows * kColumns;
+
+std::vector<std::uint16_t> bf16_weights() {
+  std::mt19937 random(1);
+  std::normal_distribution<float> normal(0, 0.02F);
+  std::vector<std::uint16_t> weights(kElements);
+  for (std::uint16_t& weight : weights) weight = bf16_from_float(normal(random));
+  return weights;
+}
+
+void set_speed(benchmark::State& state) {
+  const auto bytes = static_cast<std::int64_t>(kElements * sizeof(std::uint16_t));
+  state.SetBytesProcessed(state.iterations() * bytes);
+}
+
+void copy(benchmark::State& state) {
+  const std::vector<std::uint16_t> weights = bf16_weights();
+  std::vector<std::uint16_t> into(kElements);
+  for (auto _ : state) {
+    std::memcpy(into.data(), weights.data(), kElements * sizeof(std::uint16_t));
+    benchmark::DoNotOptimize(into.data());
+    benchmark::ClobberMemory();
+  }
+  set_speed(state);
+}
+
+void encode(benchmark::State& state, const WeightFormat& format) {
+  const std::vector<std::uint16_t> weights = bf16_weights();
+  std::vector<float> values(kElements);
+  const WeightShape weight{.shape = {kRows, kColumns}, .group_size = format.default_group_size};
+  std::vector<std::vector<std::byte>> constants;
+  std::vector<std::span<std::byte>> spans;
+  for (const ConstantLayout& layout : format.layout(weight)) {
+    constants.emplace_back(byte_count(layout.type, layout.shape));
+    spans.emplace_back(constants.back());
+  }
+  for (auto _ : state) {
+    read_values(ValueRule::bf16, std::as_bytes(std::span(weights)), values);
+    format.encode(weight, {.first_row = 0, .rows = kRows, .values = values.data()}, spans);
+    benchmark::ClobberMemory();
+  }
+  set_speed(state);
+}
+
+const int kRegistered = [] {
+  benchmark::RegisterBenchmark("memcpy", copy);
+  for (const WeightFormat* format : formats()) {
+    benchmark::RegisterBenchmark(std::string(format->name).c_str(), encode, *format);
+  }
+  return 0;
+}();
+
+}  // namespace
+}  // namespace ovbake
