@@ -10,16 +10,17 @@ namespace ovbake {
 namespace {
 
 Attention attention(const Config& config, const std::string& name, std::int64_t hidden_size) {
-  const std::int64_t heads = config.size("num_attention_heads");
-  const std::int64_t kv_heads = config.size("num_key_value_heads", heads);
-  const std::int64_t head_dim = config.size("head_dim", hidden_size / heads);
+  const std::int64_t heads = config.count("num_attention_heads");
+  const std::int64_t kv_heads = config.count("num_key_value_heads", heads);
+  const std::int64_t head_dim = config.count("head_dim", hidden_size / heads);
   if (heads % kv_heads != 0) {
     throw input_error("{}: num_attention_heads {} is no multiple of num_key_value_heads {}.",
                       config.where(), heads, kv_heads);
   }
-  if (head_dim % 2 != 0) {
-    throw input_error("{}: head_dim {} is odd, but rotary positions turn pairs.", config.where(),
-                      head_dim);
+  if (head_dim < 2 || head_dim > 4096 || head_dim % 2 != 0) {
+    throw input_error(
+        "{}: head_dim {} is not even and from 2 to 4096, as rotary positions need it.",
+        config.where(), head_dim);
   }
   const bool bias = config.flag("attention_bias", false);
   return {.num_attention_heads = heads,
@@ -104,7 +105,7 @@ Decoder llama_like(const Config& config) {
       .norm = rms_norm("model.norm", hidden_size, eps),
       .lm_head = {}};
 
-  const std::int64_t layers = config.size("num_hidden_layers");
+  const std::int64_t layers = config.count("num_hidden_layers");
   for (std::int64_t i = 0; i < layers; ++i) {
     const std::string name = fmt::format("model.layers.{}", i);
     decoder.layers.push_back(

@@ -30,19 +30,33 @@ std::size_t printable_prefix(std::string_view text) {
   return code < kSmallest[length] || surrogate || code > 0x10ffff ? 0 : length;
 }
 
+/// Takes one character off `text` and returns it, escaped where that is needed.
+std::string take_escaped(std::string_view& text) {
+  const std::size_t length = printable_prefix(text);
+  std::string character = length == 0
+                              ? fmt::format("\\x{:02x}", static_cast<unsigned char>(text.front()))
+                              : std::string(text.substr(0, length));
+  text.remove_prefix(std::max<std::size_t>(length, 1));
+  return character;
+}
+
 }  // namespace
 
 std::string escape(std::string_view text) {
   std::string escaped;
   while (!text.empty()) {
     if (escaped.size() >= kMaxEscaped) return escaped + "…";
-    const std::size_t length = printable_prefix(text);
-    if (length == 0) {
-      escaped += fmt::format("\\x{:02x}", static_cast<unsigned char>(text.front()));
-    } else {
-      escaped += text.substr(0, length);
-    }
-    text.remove_prefix(std::max<std::size_t>(length, 1));
+    escaped += take_escaped(text);
+  }
+  return escaped;
+}
+
+std::string printable(std::string_view text) {
+  std::string escaped;
+  while (!text.empty()) {
+    const bool line_ends = text.front() == '\n';
+    const std::string character = take_escaped(text);
+    escaped += line_ends ? "\n" : character;
   }
   return escaped;
 }

@@ -11,7 +11,10 @@ namespace ovbake {
 /// than an error message should be: a hostile name can neither steer a terminal nor fill it.
 std::string escape(std::string_view text);
 
-/// The same in double quotes.
+/// `text` whole and with its line breaks, everything else escaped as escape() does.
+std::string printable(std::string_view text);
+
+/// escape(text) in double quotes.
 std::string quote(std::string_view text);
 
 /// "a; b; c", or "a; b; …; and 7 more" where there are more than ten.

@@ -30,6 +30,11 @@ TEST(Escape, CutsWhatIsLong) {
   EXPECT_EQ(escape(std::string(161, 'x')), std::string(160, 'x') + "…");
 }
 
+TEST(Printable, KeepsLengthAndLines) {
+  EXPECT_EQ(printable("a\nb\x1b[2J"), "a\nb\\x1b[2J");
+  EXPECT_EQ(printable(std::string(1000, 'x')), std::string(1000, 'x'));
+}
+
 TEST(JoinSome, NamesTenAndCountsTheRest) {
   EXPECT_EQ(join_some({}), "");
   std::vector<std::string> items{"a", "b"};

@@ -64,10 +64,10 @@ bool to_flag(const Json& value, const Place& place) {
   return value.get<bool>();
 }
 
-std::int64_t to_size(const Json& value, const Place& place) {
-  const bool positive = value.is_number_integer() && value > 0;
-  if (!positive || value > std::numeric_limits<std::int32_t>::max()) {
-    throw wrong_kind(value, place, "a positive integer below 2^31");
+/// An integer in [1, limit].
+std::int64_t to_positive(const Json& value, const Place& place, std::int64_t limit) {
+  if (!value.is_number_integer() || value < 1 || value > limit) {
+    throw wrong_kind(value, place, fmt::format("an integer from 1 to {}", limit));
   }
   return value.get<std::int64_t>();
 }
@@ -189,11 +189,20 @@ Config Config::section(std::string_view key) const {
 }
 
 std::int64_t Config::size(std::string_view key) const {
-  return to_size(read_required(key), {document_->file, path_of(key)});
+  constexpr std::int64_t kLimit = std::numeric_limits<std::int32_t>::max();
+  return to_positive(read_required(key), {document_->file, path_of(key)}, kLimit);
 }
 
 std::int64_t Config::size(std::string_view key, std::int64_t fallback) const {
   return has(key) ? size(key) : fallback;
+}
+
+std::int64_t Config::count(std::string_view key) const {
+  return to_positive(read_required(key), {document_->file, path_of(key)}, 4096);
+}
+
+std::int64_t Config::count(std::string_view key, std::int64_t fallback) const {
+  return has(key) ? count(key) : fallback;
 }
 
 void Config::mark_read(std::string_view key) const {

@@ -41,6 +41,11 @@ class Config {
   std::int64_t size(std::string_view key) const;
   std::int64_t size(std::string_view key, std::int64_t fallback) const;
 
+  /// An integer that must lie in [1, 4096]: how many of something are described one by one, such as
+  /// layers, heads or experts. The limit keeps a description small whatever a config claims.
+  std::int64_t count(std::string_view key) const;
+  std::int64_t count(std::string_view key, std::int64_t fallback) const;
+
   /// Says that a key, with all that is below it, was understood without being needed.
   void mark_read(std::string_view key) const;
   /// Keys of this object that no getter was asked for, as paths from the root such as

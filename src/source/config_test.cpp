@@ -44,6 +44,7 @@ TEST(Config, TakesTheFallbackForAbsentAndNull) {
     EXPECT_FALSE(config.has(key));
     EXPECT_EQ(config.integer(key, -7), -7);
     EXPECT_EQ(config.size(key, 7), 7);
+    EXPECT_EQ(config.count(key, 7), 7);
     EXPECT_EQ(config.number(key, 0.5), 0.5);
     EXPECT_TRUE(config.flag(key, true));
     EXPECT_EQ(config.text(key, "silu"), "silu");
@@ -64,8 +65,10 @@ struct Getter {
 const std::vector<Getter> kGetters{
     {"integer", [](const Config& c) { c.integer("k"); }, "an integer of 64 bits"},
     {"integer or", [](const Config& c) { c.integer("k", 1); }, "an integer of 64 bits"},
-    {"size", [](const Config& c) { c.size("k"); }, "a positive integer below 2^31"},
-    {"size or", [](const Config& c) { c.size("k", 1); }, "a positive integer below 2^31"},
+    {"size", [](const Config& c) { c.size("k"); }, "an integer from 1 to 2147483647"},
+    {"size or", [](const Config& c) { c.size("k", 1); }, "an integer from 1 to 2147483647"},
+    {"count", [](const Config& c) { c.count("k"); }, "an integer from 1 to 4096"},
+    {"count or", [](const Config& c) { c.count("k", 1); }, "an integer from 1 to 4096"},
     {"number", [](const Config& c) { c.number("k"); }, "a number"},
     {"number or", [](const Config& c) { c.number("k", 1); }, "a number"},
     {"flag", [](const Config& c) { c.flag("k", true); }, "true or false"},
@@ -85,7 +88,12 @@ TEST(Config, RefusesValuesOfAnotherKind) {
     std::vector<std::string> accepted_by;
   };
   const std::vector<Value> values{
-      {"7", "the number 7", {"integer", "integer or", "size", "size or", "number", "number or"}},
+      {"7",
+       "the number 7",
+       {"integer", "integer or", "size", "size or", "count", "count or", "number", "number or"}},
+      {"4097",
+       "the number 4097",
+       {"integer", "integer or", "size", "size or", "number", "number or"}},
       {"-1", "the number -1", {"integer", "integer or", "number", "number or"}},
       {"0", "the number 0", {"integer", "integer or", "number", "number or"}},
       {"2147483648", "the number 2147483648", {"integer", "integer or", "number", "number or"}},
