@@ -30,7 +30,7 @@ void run_verify(const Arguments& arguments) {
   const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
   print_result(fmt::format(
       "{} is what its bake.json says: {} tensors, {:.1f}% of the weights' bytes in INT4, every one "
-      "of the {} nodes of its static graphs of static shape; {} read back in {}.",
+      "of the {} nodes of its static graphs of static shape; {} read back, {} in all.",
       arguments.output_dir.string(), report.tensors, 100 * report.int4_share, report.static_nodes,
       format_bytes(report.bytes_read), format_seconds(time.count())));
 }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -185,5 +186,57 @@ struct InspectReport {
 /// Describes OpenVINO IR, whoever made it: one XML file, or all of a folder and of the folders in
 /// it. Reads no weights. Throws an input error where there is no IR.
 InspectReport inspect(const std::filesystem::path& path);
+
+// ---- run --------------------------------------------------------------------------------------
+
+struct GeneratorOptions {
+  std::string device = "CPU";
+  /// Properties of OpenVINO's compile_model, such as {"INFERENCE_PRECISION_HINT", "f32"}.
+  std::vector<std::pair<std::string, std::string>> properties{};
+};
+
+/// Names and meanings are those of transformers.
+struct GenerateOptions {
+  std::optional<std::uint64_t> max_new_tokens{};  ///< Nothing: until the graphs are full.
+  double temperature = 0;                         ///< 0: the likeliest token, always.
+  std::uint64_t top_k = 0;                        ///< 0: all.
+  double top_p = 1;
+  std::uint64_t seed = 0;
+};
+
+struct GenerateReport {
+  std::uint64_t prompt_tokens = 0;
+  std::uint64_t new_tokens = 0;
+  double prefill_seconds = 0;  ///< Until the first token is known.
+  double decode_seconds = 0;   ///< For all others.
+  std::string stopped_by{};    ///< "eos", "max_new_tokens", "capacity", "caller".
+};
+
+/// Called for every new token with the text that became whole by it, often none; it is always whole
+/// UTF-8 characters. Returning false ends the text.
+using TextCallback = std::function<bool(std::string_view text)>;
+
+/// Generates text from the static pair of a baked folder, as firmware or an application would: one
+/// prefill, a copy of keys and values, one decode for each further token.
+class Generator {
+ public:
+  /// Compiles both graphs and loads the tokenizer. Throws an input error where `output_dir` is no
+  /// baked folder with a tokenizer, an environment error where the device refuses a graph or the
+  /// openvino_tokenizers library is not found: it is looked for in the environment variable
+  /// OVBAKE_TOKENIZERS_LIBRARY, then where pip puts it beside the OpenVINO that is in use.
+  explicit Generator(const std::filesystem::path& output_dir, const GeneratorOptions& options = {});
+  ~Generator();
+  Generator(Generator&&) noexcept;
+  Generator& operator=(Generator&&) noexcept;
+
+  /// Continues `prompt`, which is taken as it is: no chat template is applied. Throws a usage error
+  /// where it has more tokens than the prefill graph takes.
+  GenerateReport generate(std::string_view prompt, const GenerateOptions& options,
+                          const TextCallback& on_text);
+
+ private:
+  class Implementation;
+  std::unique_ptr<Implementation> implementation_;
+};
 
 }  // namespace ovbake

@@ -133,7 +133,11 @@ class Inspection {
       return std::ranges::any_of(
           ports, [&](const PortInfo& port) { return port.name.starts_with(prefix); });
     };
-    if (!graph_.states.empty()) return "stateful";
+    // Tokenizers have states too; keys and values are [batch, heads, positions, head_dim].
+    const auto is_cache = [](const PortInfo& state) {
+      return std::ranges::count(state.shape, ',') == 3;
+    };
+    if (std::ranges::any_of(graph_.states, is_cache)) return "stateful";
     return holds_past(graph_.inputs, "past_key_values") || holds_past(graph_.outputs, "present")
                ? "explicit"
                : "none";

@@ -170,6 +170,19 @@ TEST_F(Inspect, DescribesAPairAndTheFolderBesideIt) {
               ElementsAre(is_port("present.0.key", "f16", "[1, 3, 1, 64]")));
 }
 
+TEST_F(Inspect, TakesNoOtherStateForAKvCache) {
+  write("openvino_tokenizer.xml",
+        "<net name=\"tokenizer\" version=\"11\"><layers>" +
+            layer(0, "ReadValue",
+                  "<data variable_id=\"truncation\" variable_type=\"dynamic\" "
+                  "variable_shape=\"...\"/>",
+                  "") +
+            "</layers></net>");
+  const InspectReport report = inspect(folder);
+  EXPECT_EQ(report.graphs[0].kv_layout, "none");
+  EXPECT_THAT(report.graphs[0].states, ElementsAre(is_port("truncation", "dynamic", "[...]")));
+}
+
 TEST_F(Inspect, TellsOfABinThatIsMissingOrCutShort) {
   write("openvino_model.xml", stateful_graph());
   EXPECT_THAT(inspect(folder).faults, ElementsAre(HasSubstr("which is not there")));

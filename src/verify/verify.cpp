@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/parallel_for.hpp"
 #include "base/sha256.hpp"
+#include "verify/by_running.hpp"
 #include "verify/claims.hpp"
 #include "verify/faults.hpp"
 #include "verify/folder.hpp"
@@ -30,9 +31,10 @@ struct Job {
 
 class Proof {
  public:
-  Proof(const std::filesystem::path& output_dir, const VerifyOptions& options)
-      : options_(options),
-        claims_(read_claims(output_dir)),
+  Proof(const std::filesystem::path& output_dir, const Claims& claims, const VerifyOptions& options)
+      : output_dir_(output_dir),
+        claims_(claims),
+        options_(options),
         files_(check_folder(output_dir, claims_, faults_)) {
     check_layout(claims_, faults_);
     // The longest first, so that no thread is left alone with one at the end.
@@ -47,9 +49,9 @@ class Proof {
   }
   Proof(const Proof&) = delete;
 
-  VerifyReport run(const std::filesystem::path& output_dir, const ProgressCallback& progress) {
+  VerifyReport run(const ProgressCallback& progress) {
     run_jobs(progress);
-    faults_.throw_if_any(output_dir);
+    faults_.throw_if_any(output_dir_);
     VerifyReport report{.tensors = claims_.tensors.size(),
                         .bytes_read = 0,
                         .int4_share = int4_share(claims_),
@@ -162,8 +164,9 @@ class Proof {
     });
   }
 
+  const std::filesystem::path& output_dir_;
+  const Claims& claims_;
   const VerifyOptions& options_;
-  const Claims claims_;
   Faults faults_;
   const OpenFiles files_;
   std::vector<Job> jobs_;
@@ -175,8 +178,10 @@ class Proof {
 
 VerifyReport verify(const std::filesystem::path& output_dir, const VerifyOptions& options,
                     const ProgressCallback& progress) {
-  if (options.run) throw usage_error("This build of ovbake cannot verify by running yet.");
-  return Proof(output_dir, options).run(output_dir, progress);
+  const Claims claims = read_claims(output_dir);
+  const VerifyReport report = Proof(output_dir, claims, options).run(progress);
+  if (options.run) verify_by_running(output_dir, claims, progress);
+  return report;
 }
 
 }  // namespace ovbake
