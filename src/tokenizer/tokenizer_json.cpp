@@ -27,6 +27,14 @@ simdjson::padded_string load(const std::filesystem::path& path) {
   return text;
 }
 
+/// After any other error than this one the object must not be used again.
+bool has_field(od::object& object, std::string_view key) {
+  const simdjson::error_code error = object.find_field_unordered(key).error();
+  if (error == simdjson::NO_SUCH_FIELD) return false;
+  if (error) throw simdjson::simdjson_error(error);
+  return true;
+}
+
 /// A value's own text as a small DOM. JSON null and an absent key give null.
 Json small_json(od::object& object, std::string_view key) {
   auto field = object.find_field_unordered(key);
@@ -189,7 +197,7 @@ WordPieceModel word_piece_of(od::object& model) {
 std::string type_of(od::object& model) {
   const auto type = optional_field<std::string>(model, "type", "");
   if (!type.empty()) return type;
-  if (model.find_field_unordered("merges").error() == simdjson::SUCCESS) return "BPE";
+  if (has_field(model, "merges")) return "BPE";
   return model.find_field_unordered("vocab").type() == od::json_type::array ? "Unigram"
                                                                             : "WordPiece";
 }

@@ -54,6 +54,13 @@ TEST(TokenizerJson, RefusesBrokenFiles) {
               HasSubstr("no tokenizer.json that can be read"));
 }
 
+// Found by fuzzing: the parser's object must not be asked on after an error.
+TEST(TokenizerJson, RefusesAModelThatBreaksWithinItsFields) {
+  EXPECT_THAT(
+      message_for(R"({"model":{"type":"":"<v"{:"":a0,"b":1},"merges":"a b"]},"x":"i":6}]}})"),
+      HasSubstr("no tokenizer.json that can be read"));
+}
+
 TEST(TokenizerJson, RefusesBadIds) {
   const auto vocabulary = [](const std::string& entries) {
     return with_model(R"({"type": "BPE", "merges": [], "vocab": {)" + entries + "}}");
