@@ -1,5 +1,6 @@
 """Text from the baked sample: the static pair, the dynamic graph and LLMPipeline say the same."""
 
+import numpy as np
 import openvino_genai
 import pytest
 from tokenizers import Tokenizer
@@ -49,25 +50,35 @@ def test_the_sample_makes_sense(baked, tokenizer):
     assert "Paris" in tokenizer.decode(greedy(first, lambda token: graph.feed([token]), 8))
 
 
-@pytest.mark.parametrize("device", ["CPU", "NPU"])
-def test_pair_equals_dynamic_graph(baked, ids, reference, device):
-    pair = Pair(baked, device)
+def test_pair_equals_dynamic_graph(baked, ids, reference):
+    pair = Pair(baked)
     assert greedy(pair.start(ids), pair.feed, TOKENS) == reference
 
 
-@pytest.fixture(scope="session")
-def pipelines(baked):
-    npu = {**NPU_ON_CPU, "MAX_PROMPT_LEN": PROMPT_POSITIONS, "MIN_RESPONSE_LEN": TOKENS}
-    return {"CPU": openvino_genai.LLMPipeline(baked / "genai", "CPU", **F32),
-            "NPU": openvino_genai.LLMPipeline(baked / "genai", "NPU", **npu)}
+def test_pipeline_on_cpu_equals_pair(baked, ids, text, tokenizer):
+    pipeline = openvino_genai.LLMPipeline(baked / "genai", "CPU", **F32)
+    assert generate(pipeline, tokenizer.decode(ids), TOKENS) == text
 
 
-@pytest.mark.parametrize("device", ["CPU", "NPU"])
-def test_pipeline_equals_pair(pipelines, prompt, ids, text, tokenizer, device):
-    answer = pipelines[device].generate(
-        tokenizer.decode(ids), max_new_tokens=TOKENS, do_sample=False, apply_chat_template=False,
-        ignore_eos=True)
-    assert answer == text
+def test_npu_software_path(baked, tokenizer):
+    """The NPU plug-in's path on a CPU computes in 16 bits whatever it is asked for, and so cannot
+    equal float32: the pair's logits lie within a tenth of the largest one (0.046 were seen), and
+    LLMPipeline starts as the dynamic graph does."""
+    ids = tokenizer.encode(PROMPTS["short"]).ids
+    exact, pair, graph = Pair(baked), Pair(baked, "NPU"), Dynamic(baked)
+    expected, computed = exact.start(ids), pair.start(ids)
+    tokens = greedy(graph.feed(ids), lambda token: graph.feed([token]), 8)
+    for token in tokens:
+        assert np.abs(computed - expected).max() <= 0.1 * np.abs(expected).max()
+        expected, computed = exact.feed(token), pair.feed(token)
+    pipeline = openvino_genai.LLMPipeline(
+        baked / "genai", "NPU", MAX_PROMPT_LEN=PROMPT_POSITIONS, MIN_RESPONSE_LEN=TOKENS, **NPU_ON_CPU)
+    assert generate(pipeline, PROMPTS["short"], len(tokens)) == tokenizer.decode(tokens)
+
+
+def generate(pipeline, prompt, count):
+    return pipeline.generate(prompt, max_new_tokens=count, do_sample=False,
+                             apply_chat_template=False, ignore_eos=True)
 
 
 def test_run_prints_the_same_text(ovbake, baked, prompt, ids, text, tokenizer):

@@ -16,7 +16,6 @@ FILES = {
     "genai/openvino_detokenizer.xml", "genai/openvino_detokenizer.bin",
     "genai/openvino_config.json", "genai/config.json", "genai/generation_config.json",
     "genai/tokenizer.json", "genai/tokenizer_config.json", "genai/special_tokens_map.json",
-    "genai/chat_template.jinja",
 }
 LINKS = {
     "openvino_model_decode.bin": "openvino_model.bin",

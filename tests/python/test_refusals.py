@@ -65,7 +65,7 @@ def index_points_nowhere(model):
 
 
 def unknown_activation(model):
-    edit_json(model / "config.json", hidden_act="gelu_pytorch_tanh")
+    edit_json(model / "config.json", hidden_act="no_such_activation")
 
 
 REFUSALS = {
@@ -73,7 +73,7 @@ REFUSALS = {
     remove_config: (3, ["config.json"]),
     config_is_not_json: (3, ["config.json"]),
     unknown_family: (3, ["gpt5", "llama", "mistral", "qwen2"]),
-    unknown_activation: (3, ["hidden_act", "gelu_pytorch_tanh"]),
+    unknown_activation: (3, ["hidden_act", "no_such_activation"]),
     wrong_tensors: (3, ["model.surplus.weight", "model.layers.1.mlp.up_proj.weight",
                         "model.layers.0.self_attn.k_proj.weight"]),
     no_weights: (3, ["model.safetensors"]),
