@@ -7,6 +7,7 @@
 
 #include "architecture/family.hpp"
 #include "base/error.hpp"
+#include "base/folder.hpp"
 #include "compression/fill.hpp"
 #include "compression/plan.hpp"
 #include "compression/plan_json.hpp"
@@ -91,8 +92,8 @@ void write_graphs(const Decoder& decoder, const CompressionPlan& plan, const Bak
   const auto dynamic = dynamic_graph(decoder, plan);
   annotate(*dynamic, options.compression);
   writer.write(dynamic, folder / "genai" / "openvino_model.xml");
-  fs::create_symlink(kWeights, folder / "openvino_model_decode.bin");
-  fs::create_symlink(fs::path("..") / kWeights, folder / "genai" / kWeights);
+  make_link(kWeights, folder / "openvino_model_decode.bin");
+  make_link(fs::path("..") / kWeights, folder / "genai" / kWeights);
 }
 
 Json graph_roles() {
@@ -150,7 +151,7 @@ BakeReport bake(const BakeOptions& options, const ProgressCallback& progress) {
   Staging staging(options.output_dir, options.overwrite);
   staging.require_space(plan.weight_bytes + kRoomBesideWeights);
   const fs::path genai = staging.folder() / "genai";
-  fs::create_directory(genai);
+  make_folder(genai);
 
   stages.begin("tokenizer");
   std::vector<std::string> warnings;
@@ -166,6 +167,7 @@ BakeReport bake(const BakeOptions& options, const ProgressCallback& progress) {
   stages.begin("weights");
   const auto digests =
       fill_weights(plan, checkpoint, bin, fill_options(options), count_tensors(plan, stages));
+  checkpoint.require_unchanged();
 
   stages.begin("verify");
   const std::uint64_t output_bytes =

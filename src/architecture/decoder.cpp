@@ -30,20 +30,17 @@ class Visitor {
   void operator()(const FusedProjection& fused) { all(fused.qkv_proj); }
   void operator()(const QueryKeyNorm& norm) { all(norm.q_norm, norm.k_norm); }
   void operator()(const Attention& attention) {
-    all(attention.projections, attention.qk_norm, attention.sub_norm, attention.o_proj);
+    all(attention.projections, attention.qk_norm, attention.o_proj);
   }
-  void operator()(const GatedMlp& mlp) {
-    all(mlp.gate_proj, mlp.up_proj, mlp.sub_norm, mlp.down_proj);
-  }
+  void operator()(const GatedMlp& mlp) { all(mlp.gate_proj, mlp.up_proj, mlp.down_proj); }
   void operator()(const FusedGatedMlp& mlp) { all(mlp.gate_up_proj, mlp.down_proj); }
   void operator()(const PlainMlp& mlp) { all(mlp.up_proj, mlp.down_proj); }
-  void operator()(const LearnedPositions& positions) { all(positions.table); }
   void operator()(const DecoderLayer& layer) {
     all(layer.attention_norm, layer.self_attn, layer.attention_output_norm);
     all(layer.mlp_norm, layer.mlp, layer.mlp_output_norm);
   }
   void operator()(const Decoder& decoder) {
-    all(decoder.embed_tokens, decoder.positions, decoder.embedding_norm);
+    all(decoder.embed_tokens);
     for (const DecoderLayer& layer : decoder.layers) all(layer);
     all(decoder.norm, decoder.lm_head);
   }

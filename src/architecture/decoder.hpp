@@ -40,16 +40,17 @@ struct Linear {
 // ---- norms
 // ---------------------------------------------------------------------------------------
 
-/// y = x / sqrt(mean(x²) + eps) · (weight + weight_offset); without a weight: · 1
+/// y = x / sqrt(mean(x²) + eps) · (weight + weight_offset)
 struct RmsNorm {
-  std::optional<TensorRef> weight;
+  TensorRef weight;
   double eps;
   float weight_offset = 0;
 };
 
-/// y = (x − mean(x)) / sqrt(var(x) + eps) · weight + bias, each where there is one.
+/// y = (x − mean(x)) / sqrt(var(x) + eps) · weight + bias
 struct LayerNorm {
-  std::optional<TensorRef> weight, bias;
+  TensorRef weight;
+  std::optional<TensorRef> bias;
   double eps;
 };
 
@@ -84,11 +85,6 @@ struct Rope {
   friend bool operator==(const Rope&, const Rope&) = default;
 };
 
-/// slope[head] · (position of the key) is added to the scores.
-struct Alibi {
-  std::vector<float> slopes;  ///< [num_attention_heads]
-};
-
 // ---- attention
 // -----------------------------------------------------------------------------------
 
@@ -113,7 +109,6 @@ struct QueryKeyNorm {
 
   Norm q_norm, k_norm;
   Scope scope = Scope::head;  ///< Over each head, or over all heads at once.
-  bool after_rope = false;
 };
 
 /// Scaled dot-product attention with grouped heads and a K/V cache.
@@ -125,29 +120,22 @@ struct Attention {
   std::variant<SeparateProjections, FusedProjection> projections;
   Linear o_proj;
   std::optional<QueryKeyNorm> qk_norm;
-  std::optional<Rope> rope;
-  std::optional<Alibi> alibi;
+  Rope rope;
   /// A query sees itself and the sliding_window − 1 positions before it; nothing: all before it.
   std::optional<std::int64_t> sliding_window;
   /// Scores s become cap · tanh(s / cap).
   std::optional<double> logit_softcapping;
-  /// Queries, keys and values are clamped to ±clip_qkv.
-  std::optional<double> clip_qkv;
-  /// A norm of the heads' joined output, before o_proj.
-  std::optional<Norm> sub_norm;
 };
 
 // ---- MLP
 // -----------------------------------------------------------------------------------------
 
-enum class Activation { silu, gelu, gelu_tanh, relu, relu_squared };
+enum class Activation { silu, gelu, gelu_tanh, relu_squared };
 
 /// down_proj(activation(gate_proj(x)) · up_proj(x))
 struct GatedMlp {
   Linear gate_proj, up_proj, down_proj;
   Activation hidden_act;
-  /// A norm of the product, before down_proj.
-  std::optional<Norm> sub_norm;
 };
 
 /// down_proj(activation(gate) · up), gate and up being the first and second half of gate_up_proj(x)
@@ -184,22 +172,14 @@ struct DecoderLayer {
   double residual_multiplier = 1;  ///< Of a and m.
 };
 
-/// Rows of a table that are added to the embeddings: row position + offset.
-struct LearnedPositions {
-  TensorRef table;
-  std::int64_t offset = 0;
-};
-
 struct Decoder {
   std::string model_type;
   std::int64_t vocab_size;
   std::int64_t hidden_size;
   TensorRef embed_tokens;
   double embedding_multiplier = 1;
-  std::optional<LearnedPositions> positions;
-  std::optional<Norm> embedding_norm;
   std::vector<DecoderLayer> layers;
-  std::optional<Norm> norm;
+  Norm norm;
   Linear lm_head;  ///< Its weight is embed_tokens itself where embeddings are tied.
   double logits_multiplier = 1;
   /// Logits l become cap · tanh(l / cap).

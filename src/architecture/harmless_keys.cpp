@@ -32,6 +32,7 @@ constexpr auto kHarmless = std::to_array<std::string_view>({
     // Training.
     "attention_dropout",
     "attn_pdrop",
+    "classifier_dropout",
     "embd_pdrop",
     "embedding_dropout",
     "hidden_dropout",

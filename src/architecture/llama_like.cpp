@@ -17,11 +17,6 @@ Attention attention(const Config& config, const std::string& name, std::int64_t 
     throw input_error("{}: num_attention_heads {} is no multiple of num_key_value_heads {}.",
                       config.where(), heads, kv_heads);
   }
-  if (head_dim < 2 || head_dim > 4096 || head_dim % 2 != 0) {
-    throw input_error(
-        "{}: head_dim {} is not even and from 2 to 4096, as rotary positions need it.",
-        config.where(), head_dim);
-  }
   const bool bias = config.flag("attention_bias", false);
   return {.num_attention_heads = heads,
           .num_key_value_heads = kv_heads,
@@ -60,11 +55,11 @@ TensorRef bias_of(const Linear& linear) {
 }
 
 RmsNorm rms_norm(const std::string& name, std::int64_t size, double eps) {
-  return {.weight = TensorRef{name + ".weight", {size}, Role::vector}, .eps = eps};
+  return {.weight = {name + ".weight", {size}, Role::vector}, .eps = eps};
 }
 
 LayerNorm layer_norm(const std::string& name, std::int64_t size, double eps, bool with_bias) {
-  LayerNorm norm{.weight = TensorRef{name + ".weight", {size}, Role::vector}, .eps = eps};
+  LayerNorm norm{.weight = {name + ".weight", {size}, Role::vector}, .eps = eps};
   if (with_bias) norm.bias = TensorRef{name + ".bias", {size}, Role::vector};
   return norm;
 }
@@ -73,8 +68,8 @@ Activation activation(const Config& config, std::string_view key, std::string_vi
   static const std::map<std::string, Activation> known{
       {"gelu", Activation::gelu},          {"gelu_fast", Activation::gelu_tanh},
       {"gelu_new", Activation::gelu_tanh}, {"gelu_pytorch_tanh", Activation::gelu_tanh},
-      {"relu", Activation::relu},          {"relu2", Activation::relu_squared},
-      {"silu", Activation::silu},          {"swish", Activation::silu},
+      {"relu2", Activation::relu_squared}, {"silu", Activation::silu},
+      {"swish", Activation::silu},
   };
   const std::string name = config.text(key, fallback);
   const auto found = known.find(name);
@@ -91,7 +86,7 @@ SeparateProjections& separate(Attention& attention) {
   return std::get<SeparateProjections>(attention.projections);
 }
 
-Decoder llama_like(const Config& config) {
+Decoder llama_like(const Config& config, const Defaults& defaults) {
   const std::int64_t hidden_size = config.size("hidden_size");
   const std::int64_t vocab_size = config.size("vocab_size");
   const double eps = config.number("rms_norm_eps", 1e-6);
@@ -117,7 +112,8 @@ Decoder llama_like(const Config& config) {
   }
 
   decoder.lm_head.weight = {"lm_head.weight", {vocab_size, hidden_size}, Role::lm_head};
-  if (config.flag("tie_word_embeddings", false)) decoder.lm_head.weight = decoder.embed_tokens;
+  if (config.flag("tie_word_embeddings", defaults.tie_word_embeddings))
+    decoder.lm_head.weight = decoder.embed_tokens;
   return decoder;
 }
 

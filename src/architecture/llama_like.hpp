@@ -10,8 +10,13 @@
 
 namespace ovbake {
 
+/// What holds where config.json is silent, which differs between families.
+struct Defaults {
+  bool tie_word_embeddings = false;
+};
+
 /// The whole decoder as config.json describes it in Llama's words.
-Decoder llama_like(const Config& config);
+Decoder llama_like(const Config& config, const Defaults& defaults = {});
 
 // ---- pieces, named after the module they stand for ("model.layers.0.mlp")
 // --------------------------

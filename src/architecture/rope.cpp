@@ -10,12 +10,16 @@ namespace {
 
 constexpr double kDefaultTheta = 10000.0;
 
-/// inv_freq[i] = theta^(−2i / head_dim)
-std::vector<float> default_frequencies(double theta, std::int64_t head_dim) {
+/// inv_freq[i] = 1 / (factor[i] · theta^(−2i / rotary_dim)); no factors: all 1.
+std::vector<float> frequencies(double theta, std::int64_t rotary_dim,
+                               const std::vector<double>& factors = {}) {
   std::vector<float> inv_freq;
-  for (std::int64_t i = 0; i < head_dim; i += 2) {
-    const float exponent = static_cast<float>(i) / static_cast<float>(head_dim);
-    inv_freq.push_back(1.0F / static_cast<float>(std::pow(theta, exponent)));
+  for (std::int64_t i = 0; i < rotary_dim; i += 2) {
+    const float exponent = static_cast<float>(i) / static_cast<float>(rotary_dim);
+    const auto power = static_cast<float>(std::pow(theta, exponent));
+    const std::size_t pair = inv_freq.size();
+    inv_freq.push_back(1.0F /
+                       (factors.empty() ? power : static_cast<float>(factors[pair]) * power));
   }
   return inv_freq;
 }
@@ -38,6 +42,43 @@ void scale_as_llama3(std::vector<float>& inv_freq, const Config& scaling) {
   }
 }
 
+/// The first of two spellings of a number that is there.
+double number(const Config& config, std::string_view key, std::string_view older, double fallback) {
+  const double value = config.number(config.has(key) ? key : older, fallback);
+  config.mark_read(older);
+  return value;
+}
+
+std::vector<double> long_factors(const Config& scaling, std::string_view key,
+                                 std::int64_t rotary_dim) {
+  std::vector<double> factors = scaling.numbers(key);
+  if (static_cast<std::int64_t>(factors.size()) * 2 != rotary_dim) {
+    throw input_error("{}: {} has {} entries, but {} elements of a head are turned in pairs.",
+                      scaling.where(), key, factors.size(), rotary_dim);
+  }
+  return factors;
+}
+
+/// Factors of their own for sequences within and beyond the length of the first training
+/// (transformers' _compute_longrope_parameters).
+Rope longrope(const Config& config, const Config& scaling, double theta, std::int64_t rotary_dim) {
+  constexpr std::string_view kOriginal = "original_max_position_embeddings";
+  const std::int64_t original =
+      scaling.has(kOriginal) ? scaling.size(kOriginal) : config.size(kOriginal);
+  const double stretch =
+      static_cast<double>(config.size("max_position_embeddings")) / static_cast<double>(original);
+  const double factor = scaling.number("factor", stretch);
+  const double usual =
+      factor <= 1 ? 1 : std::sqrt(1 + std::log(factor) / std::log(static_cast<double>(original)));
+  const auto with = [&](std::string_view key) {
+    return frequencies(theta, rotary_dim, long_factors(scaling, key, rotary_dim));
+  };
+  return {.inv_freq = with("short_factor"),
+          .attention_factor = static_cast<float>(scaling.number("attention_factor", usual)),
+          .long_context = LongContext{.inv_freq = with("long_factor"),
+                                      .original_max_position_embeddings = original}};
+}
+
 }  // namespace
 
 Rope describe_rope(const Config& config, std::int64_t head_dim) {
@@ -45,15 +86,24 @@ Rope describe_rope(const Config& config, std::int64_t head_dim) {
   const bool scaled = modern || config.has("rope_scaling");
   const Config scaling =
       scaled ? config.section(modern ? "rope_parameters" : "rope_scaling") : config;
-  const double theta = modern && scaling.has("rope_theta")
-                           ? scaling.number("rope_theta")
-                           : config.number("rope_theta", kDefaultTheta);
+  const Config& numbers = modern ? scaling : config;
+  const double theta = number(numbers, "rope_theta", "rotary_emb_base", kDefaultTheta);
+  const double part = number(numbers, "partial_rotary_factor", "rotary_pct", 1);
+  const auto rotary_dim = static_cast<std::int64_t>(static_cast<double>(head_dim) * part);
   std::string kind = "default";
   if (scaled) kind = scaling.text(scaling.has("rope_type") ? "rope_type" : "type", kind);
+  for (const std::string_view key : {"rope_theta", "partial_rotary_factor", "rotary_pct",
+                                     "rotary_emb_base", "original_max_position_embeddings"}) {
+    config.mark_read(key);
+  }
   scaling.mark_read("type");
-  config.mark_read("rope_theta");
+  if (rotary_dim < 2 || rotary_dim > head_dim || rotary_dim % 2 != 0) {
+    throw input_error("{}: {} of {} elements of a head cannot be turned in pairs.", config.where(),
+                      rotary_dim, head_dim);
+  }
 
-  Rope rope{.inv_freq = default_frequencies(theta, head_dim)};
+  if (kind == "longrope" || kind == "su") return longrope(config, scaling, theta, rotary_dim);
+  Rope rope{.inv_freq = frequencies(theta, rotary_dim)};
   if (kind == "linear") {
     const auto factor = static_cast<float>(scaling.number("factor"));
     for (float& frequency : rope.inv_freq) frequency /= factor;
@@ -62,7 +112,7 @@ Rope describe_rope(const Config& config, std::int64_t head_dim) {
   } else if (kind != "default") {
     throw input_error(
         "{}: rope_type \"{}\" is not one that can be baked yet; known are default, "
-        "linear and llama3.",
+        "linear, llama3 and longrope.",
         config.where(), kind);
   }
   return rope;

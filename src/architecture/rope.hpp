@@ -7,7 +7,8 @@
 
 namespace ovbake {
 
-/// Rope kinds default, linear and llama3. Throws an input error for another kind.
+/// Rope kinds default, linear, llama3 and longrope, on the part of the head that config.json names.
+/// Throws an input error for another kind.
 Rope describe_rope(const Config& config, std::int64_t head_dim);
 
 }  // namespace ovbake

@@ -8,6 +8,7 @@ checkpoint (config.json, model.safetensors in float32) with every feature of the
 and expected.npz with
     ids     [3, 24]      token ids of three sequences
     logits  [3, 24, V]   float32 logits of each, run alone, unpadded and without a cache
+    shortest             prompts shorter than this may not equal the whole sequence's beginning
 """
 
 import json
@@ -64,8 +65,71 @@ FIXTURES = {
         "sliding_window": 7,
         "max_window_layers": 1,
     },
+    "qwen3": {"model_type": "qwen3", "tie_word_embeddings": False, "head_dim": 16},
+    "granite": {
+        "model_type": "granite",
+        "tie_word_embeddings": True,
+        "embedding_multiplier": 3.0,
+        "attention_multiplier": 0.3,
+        "residual_multiplier": 0.7,
+        "logits_scaling": 5.0,
+    },
+    "olmo2": {"model_type": "olmo2", "tie_word_embeddings": False},
+    "arcee": {"model_type": "arcee", "tie_word_embeddings": False},
+    "phi3": {
+        "model_type": "phi3",
+        "tie_word_embeddings": False,
+        "sliding_window": 7,
+        "original_max_position_embeddings": 32,
+        "rope_parameters": {
+            "rope_type": "longrope",
+            "rope_theta": 10000.0,
+            "short_factor": [1.0, 1.1, 1.2, 1.3],
+            "long_factor": [1.0, 2.0, 4.0, 8.0],
+            "original_max_position_embeddings": 32,
+        },
+    },
+    # Transformers turns every position by the long factors once the sequence is long.
+    "phi3_long": {
+        "model_type": "phi3",
+        "tie_word_embeddings": False,
+        "original_max_position_embeddings": 8,
+        "rope_parameters": {
+            "rope_type": "longrope",
+            "rope_theta": 10000.0,
+            "short_factor": [1.0, 1.1, 1.2],
+            "long_factor": [1.0, 2.0, 4.0],
+            "original_max_position_embeddings": 8,
+            "partial_rotary_factor": 0.75,
+        },
+    },
+    "gemma": {"model_type": "gemma", "head_dim": 16, "num_key_value_heads": 1},
+    "gemma2": {
+        "model_type": "gemma2",
+        "head_dim": 16,
+        "query_pre_attn_scalar": 24,
+        "sliding_window": 7,
+        "attn_logit_softcapping": 3.0,
+        "final_logit_softcapping": 5.0,
+    },
+    "cohere": {"model_type": "cohere", "use_qk_norm": True, "logit_scale": 0.25},
+    "gpt_neox": {
+        "model_type": "gpt_neox",
+        "tie_word_embeddings": False,
+        "num_key_value_heads": None,
+        "rope_parameters": {"rope_type": "default", "rope_theta": 10000.0, "partial_rotary_factor": 0.5},
+    },
+    "gpt_neox_serial": {
+        "model_type": "gpt_neox",
+        "tie_word_embeddings": False,
+        "num_key_value_heads": None,
+        "use_parallel_residual": False,
+    },
     "qwen2_full": {"model_type": "qwen2", "tie_word_embeddings": False},
 }
+
+# The long factors hold for a sequence from its ninth position on.
+SHORTEST = {"phi3_long": 9}
 
 
 def randomize(model: torch.nn.Module, seed: int) -> None:
@@ -90,7 +154,7 @@ def record(name: str) -> None:
     ids = np.random.default_rng(7).integers(3, VOCABULARY, (SEQUENCES, LENGTH))
     with torch.no_grad():
         logits = np.stack([model(torch.tensor(row[None]), use_cache=False).logits[0].numpy() for row in ids])
-    np.savez_compressed(folder / "expected.npz", ids=ids, logits=logits)
+    np.savez_compressed(folder / "expected.npz", ids=ids, logits=logits, shortest=SHORTEST.get(name, 1))
     written = json.loads((folder / "config.json").read_text())
     print(f"{name}: {written['model_type']}, largest logit {np.abs(logits).max():.2f}")
 

@@ -4,6 +4,7 @@
 
 namespace ovbake {
 
-extern const Family llama{.model_types = {"llama"}, .describe = llama_like};
+extern const Family llama{.model_types = {"llama"},
+                          .describe = [](const Config& config) { return llama_like(config); }};
 
 }  // namespace ovbake

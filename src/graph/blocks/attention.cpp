@@ -1,5 +1,4 @@
 #include <openvino/op/broadcast.hpp>
-#include <openvino/op/clamp.hpp>
 #include <openvino/op/divide.hpp>
 #include <openvino/op/matmul.hpp>
 #include <openvino/op/scaled_dot_product_attention.hpp>
@@ -38,9 +37,10 @@ Value Blocks::attend(const Attention& attention, const Heads& heads) {
   const Heads repeated{.query = heads.query,
                        .key = repeat_heads(heads.key, attention),
                        .value = repeat_heads(heads.value, attention)};
-  if (attention.logit_softcapping) return softcapped(repeated, mask(attention), attention);
+  if (attention.logit_softcapping)
+    return softcapped(repeated, mask(attention.sliding_window), attention);
   return make<ov::op::v13::ScaledDotProductAttention>(
-      repeated.query, repeated.key, repeated.value, mask(attention),
+      repeated.query, repeated.key, repeated.value, mask(attention.sliding_window),
       scalar_f32(static_cast<float>(attention.scaling)), false);
 }
 
@@ -56,7 +56,7 @@ Value Blocks::attention(const Attention& attention, std::size_t layer, const std
   const Value attended = named(attend(attention, heads), name + ".scaled_dot_product_attention");
   const Value joined = reshape(transpose(attended, {0, 2, 1, 3}),
                                {0, 0, attention.num_attention_heads * attention.head_dim});
-  return linear(attention.o_proj, norm(attention.sub_norm, joined));
+  return linear(attention.o_proj, joined);
 }
 
 }  // namespace ovbake

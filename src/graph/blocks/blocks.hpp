@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "architecture/decoder.hpp"
 #include "graph/blocks/rope.hpp"
@@ -54,13 +53,13 @@ class Blocks {
   Value mlp(const FusedGatedMlp& mlp, const Value& x);
   Value mlp(const PlainMlp& mlp, const Value& x);
 
-  /// Added to the scores: 0 where a key may be seen, the least f16 elsewhere, and ALiBi's slopes.
-  Value mask(const Attention& attention);
+  /// Added to the scores: 0 where a key may be seen, the least f16 elsewhere.
+  Value mask(std::optional<std::int64_t> sliding_window);
   const RotaryTables& rotary_tables(const Rope& rope);
 
   Weights& weights_;
   Form& form_;
-  std::map<std::pair<std::optional<std::int64_t>, std::vector<float>>, Value> masks_;
+  std::map<std::optional<std::int64_t>, Value> masks_;
   std::deque<std::pair<Rope, RotaryTables>> rotary_tables_;
 };
 

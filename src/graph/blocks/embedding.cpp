@@ -6,25 +6,11 @@
 #include "graph/blocks/blocks.hpp"
 
 namespace ovbake {
-namespace {
-
-Value rows(const Value& table, const Value& indices) {
-  return make<ov::op::v8::Gather>(table, make<ov::op::v0::Convert>(indices, ov::element::i32),
-                                  scalar_i32(0));
-}
-
-}  // namespace
 
 Value Blocks::embedding(const Decoder& decoder) {
-  Value hidden = named(rows(weights_(decoder.embed_tokens), form_.input_ids()),
-                       module_of(decoder.embed_tokens));
-  hidden = scaled(hidden, decoder.embedding_multiplier);
-  if (decoder.positions) {
-    const Value row =
-        make<ov::op::v1::Add>(form_.position_ids(), scalar_i64(decoder.positions->offset));
-    hidden = make<ov::op::v1::Add>(hidden, rows(weights_(decoder.positions->table), row));
-  }
-  return norm(decoder.embedding_norm, hidden);
+  const Value ids = make<ov::op::v0::Convert>(form_.input_ids(), ov::element::i32);
+  const Value rows = make<ov::op::v8::Gather>(weights_(decoder.embed_tokens), ids, scalar_i32(0));
+  return scaled(named(rows, module_of(decoder.embed_tokens)), decoder.embedding_multiplier);
 }
 
 Value Blocks::logits(const Decoder& decoder, const Value& hidden) {

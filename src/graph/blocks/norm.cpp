@@ -23,20 +23,19 @@ Value Blocks::apply(const RmsNorm& norm, const Value& x) {
       make<ov::op::v0::Sqrt>(make<ov::op::v1::Add>(mean, scalar_f32(static_cast<float>(norm.eps))));
   const Value unit =
       make<ov::op::v1::Multiply>(x, make<ov::op::v1::Divide>(scalar_f32(1), deviation));
-  if (!norm.weight) return unit;
-  Value weight = weights_(*norm.weight);
+  Value weight = weights_(norm.weight);
   if (norm.weight_offset != 0) {
     weight = make<ov::op::v1::Add>(weight, scalar_f32(norm.weight_offset));
   }
-  return named(make<ov::op::v1::Multiply>(unit, weight), module_of(*norm.weight));
+  return named(make<ov::op::v1::Multiply>(unit, weight), module_of(norm.weight));
 }
 
 Value Blocks::apply(const LayerNorm& norm, const Value& x) {
   Value result = make<ov::op::v6::MVN>(x, vector_i64({-1}), true, static_cast<float>(norm.eps),
                                        ov::op::MVNEpsMode::INSIDE_SQRT);
-  if (norm.weight) result = make<ov::op::v1::Multiply>(result, weights_(*norm.weight));
+  result = make<ov::op::v1::Multiply>(result, weights_(norm.weight));
   if (norm.bias) result = make<ov::op::v1::Add>(result, weights_(*norm.bias));
-  return norm.weight ? named(result, module_of(*norm.weight)) : result;
+  return named(result, module_of(norm.weight));
 }
 
 }  // namespace ovbake

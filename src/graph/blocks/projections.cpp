@@ -1,5 +1,3 @@
-#include <openvino/op/clamp.hpp>
-
 #include "graph/blocks/blocks.hpp"
 
 namespace ovbake {
@@ -12,10 +10,6 @@ Value by_head(const Value& x, std::int64_t heads, std::int64_t head_dim) {
 
 /// [batch, query, heads, head_dim] → [batch, heads, query, head_dim]
 Value heads_first(const Value& x) { return transpose(x, {0, 2, 1, 3}); }
-
-Value clipped(const Value& x, const std::optional<double>& limit) {
-  return limit ? make<ov::op::v0::Clamp>(x, -*limit, *limit) : x;
-}
 
 }  // namespace
 
@@ -52,30 +46,22 @@ Heads Blocks::split_rows(const Value& query, const Value& key, const Value& valu
                          const Attention& attention) {
   using Scope = QueryKeyNorm::Scope;
   const auto& qk_norm = attention.qk_norm;
-  const bool norm_first = qk_norm && !qk_norm->after_rope;
   const auto split = [&](const Value& x, const Norm* own, std::int64_t heads) {
-    Value rows = clipped(x, attention.clip_qkv);
-    if (own != nullptr && qk_norm->scope == Scope::projection) rows = norm(*own, rows);
-    Value result = by_head(rows, heads, attention.head_dim);
-    if (own != nullptr && qk_norm->scope == Scope::head) result = norm(*own, result);
-    return heads_first(result);
+    if (own == nullptr) return heads_first(by_head(x, heads, attention.head_dim));
+    const bool over_all = qk_norm->scope == Scope::projection;
+    const Value result = by_head(over_all ? norm(*own, x) : x, heads, attention.head_dim);
+    return heads_first(over_all ? result : norm(*own, result));
   };
   return {
-      .query = split(query, norm_first ? &qk_norm->q_norm : nullptr, attention.num_attention_heads),
-      .key = split(key, norm_first ? &qk_norm->k_norm : nullptr, attention.num_key_value_heads),
+      .query = split(query, qk_norm ? &qk_norm->q_norm : nullptr, attention.num_attention_heads),
+      .key = split(key, qk_norm ? &qk_norm->k_norm : nullptr, attention.num_key_value_heads),
       .value = split(value, nullptr, attention.num_key_value_heads)};
 }
 
 void Blocks::apply_rope(const Attention& attention, Heads& heads) {
-  if (attention.rope) {
-    const RotaryTables& tables = rotary_tables(*attention.rope);
-    heads.query = apply_rotary(*attention.rope, tables, heads.query, attention.head_dim);
-    heads.key = apply_rotary(*attention.rope, tables, heads.key, attention.head_dim);
-  }
-  if (attention.qk_norm && attention.qk_norm->after_rope) {
-    heads.query = norm(attention.qk_norm->q_norm, heads.query);
-    heads.key = norm(attention.qk_norm->k_norm, heads.key);
-  }
+  const RotaryTables& tables = rotary_tables(attention.rope);
+  heads.query = apply_rotary(attention.rope, tables, heads.query, attention.head_dim);
+  heads.key = apply_rotary(attention.rope, tables, heads.key, attention.head_dim);
 }
 
 const RotaryTables& Blocks::rotary_tables(const Rope& rope) {

@@ -1,0 +1,22 @@
+// Qwen3: the llama block with an RMS norm on every query and key head, before they are turned.
+#include "architecture/family.hpp"
+#include "architecture/llama_like.hpp"
+#include "architecture/sliding_window.hpp"
+
+namespace ovbake {
+
+extern const Family qwen3{.model_types = {"qwen3"}, .describe = [](const Config& config) {
+                            Decoder decoder = llama_like(config);
+                            const double eps = config.number("rms_norm_eps", 1e-6);
+                            for (DecoderLayer& layer : decoder.layers) {
+                              const std::string name = layer.name + ".self_attn";
+                              const std::int64_t head_dim = layer.self_attn.head_dim;
+                              layer.self_attn.qk_norm = {
+                                  .q_norm = rms_norm(name + ".q_norm", head_dim, eps),
+                                  .k_norm = rms_norm(name + ".k_norm", head_dim, eps)};
+                            }
+                            slide_as_qwen(decoder, config);
+                            return decoder;
+                          }};
+
+}  // namespace ovbake

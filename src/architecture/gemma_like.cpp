@@ -1,0 +1,42 @@
+#include "architecture/gemma_like.hpp"
+
+#include <cmath>
+
+#include "architecture/llama_like.hpp"
+#include "base/half.hpp"
+
+namespace ovbake {
+namespace {
+
+/// sqrt(hidden_size) in the type of the weights, in which transformers keeps it.
+double embedding_scale(const Config& config) {
+  const auto scale = static_cast<float>(std::sqrt(static_cast<double>(config.size("hidden_size"))));
+  const std::string dtype = config.text(config.has("dtype") ? "dtype" : "torch_dtype", "float32");
+  if (dtype == "bfloat16") return float_from_bf16(bf16_from_float(scale));
+  if (dtype == "float16") return float_from_f16(f16_from_float(scale));
+  return scale;
+}
+
+}  // namespace
+
+RmsNorm gemma_norm(const std::string& name, std::int64_t size, double eps) {
+  RmsNorm norm = rms_norm(name, size, eps);
+  norm.weight_offset = 1;
+  return norm;
+}
+
+Decoder gemma_like(const Config& config, std::string_view activation_key) {
+  config.mark_read("hidden_act");
+  Decoder decoder = llama_like(config, {.tie_word_embeddings = true});
+  decoder.embedding_multiplier = embedding_scale(config);
+  std::get<RmsNorm>(decoder.norm).weight_offset = 1;
+  for (DecoderLayer& layer : decoder.layers) {
+    std::get<RmsNorm>(*layer.attention_norm).weight_offset = 1;
+    std::get<RmsNorm>(*layer.mlp_norm).weight_offset = 1;
+    std::get<GatedMlp>(layer.mlp).hidden_act =
+        activation(config, activation_key, "gelu_pytorch_tanh");
+  }
+  return decoder;
+}
+
+}  // namespace ovbake

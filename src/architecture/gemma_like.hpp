@@ -1,0 +1,16 @@
+// What Gemma 1 and 2 share: the llama block with norms that multiply by 1 + weight, embeddings
+// times sqrt(hidden_size), and tied embeddings.
+#pragma once
+
+#include "architecture/decoder.hpp"
+#include "source/config.hpp"
+
+namespace ovbake {
+
+/// `activation_key` is the key under which config.json names the MLP's activation.
+Decoder gemma_like(const Config& config, std::string_view activation_key);
+
+/// An RMS norm that multiplies by 1 + weight.
+RmsNorm gemma_norm(const std::string& name, std::int64_t size, double eps);
+
+}  // namespace ovbake

@@ -1,0 +1,33 @@
+#include "architecture/sliding_window.hpp"
+
+#include "base/error.hpp"
+
+namespace ovbake {
+
+void slide_layers(Decoder& decoder, const Config& config,
+                  const std::function<bool(std::int64_t layer)>& by_index) {
+  const bool listed = config.has("layer_types");
+  const std::vector<std::string> types =
+      listed ? config.texts("layer_types") : std::vector<std::string>{};
+  if (listed && types.size() != decoder.layers.size()) {
+    throw input_error("{}: layer_types has {} entries for {} layers.", config.where(), types.size(),
+                      decoder.layers.size());
+  }
+  config.mark_read("sliding_window");
+  for (std::size_t i = 0; i < decoder.layers.size(); ++i) {
+    const bool slides =
+        listed ? types[i] == "sliding_attention" : by_index(static_cast<std::int64_t>(i));
+    if (slides) decoder.layers[i].self_attn.sliding_window = config.size("sliding_window");
+  }
+}
+
+void slide_as_qwen(Decoder& decoder, const Config& config) {
+  const std::int64_t full = config.integer("max_window_layers", 28);
+  if (config.flag("use_sliding_window", false)) {
+    slide_layers(decoder, config, [&](std::int64_t layer) { return layer >= full; });
+  }
+  config.mark_read("layer_types");
+  config.mark_read("sliding_window");
+}
+
+}  // namespace ovbake

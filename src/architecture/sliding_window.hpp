@@ -1,0 +1,20 @@
+// Which layers of a model look at a window of positions only.
+#pragma once
+
+#include <functional>
+
+#include "architecture/decoder.hpp"
+#include "source/config.hpp"
+
+namespace ovbake {
+
+/// Gives config.json's sliding_window to the layers that layer_types calls "sliding_attention" or,
+/// where there is no layer_types, to those for which `by_index` is true.
+void slide_layers(Decoder& decoder, const Config& config,
+                  const std::function<bool(std::int64_t layer)>& by_index);
+
+/// Qwen's rule: nothing slides unless use_sliding_window; without layer_types the layers from
+/// max_window_layers on do.
+void slide_as_qwen(Decoder& decoder, const Config& config);
+
+}  // namespace ovbake
