@@ -60,16 +60,24 @@ def test_pipeline_on_cpu_equals_pair(baked, ids, text, tokenizer):
     assert generate(pipeline, tokenizer.decode(ids), TOKENS) == text
 
 
-def test_npu_software_path(baked, tokenizer):
-    """The NPU plug-in's path on a CPU computes in 16 bits whatever it is asked for, and so cannot
-    equal float32: prefill lies within a tenth of the largest logit (0.046 was seen), and LLMPipeline
-    starts as the dynamic graph does."""
+def test_pair_on_npu_software_path(baked, tokenizer):
+    """The NPU plug-in's path on a CPU passes 16-bit values between its partitions, so its logits are
+    near those of float32, not equal: 0.02 to 0.06 of the largest was seen, in prefill and decode."""
+    ids = tokenizer.encode(PROMPTS["short"]).ids
+    exact, npu = Pair(baked), Pair(baked, "NPU")
+    expected, computed = exact.start(ids), npu.start(ids)
+    for _ in range(8):
+        assert np.abs(computed - expected).max() <= 0.1 * np.abs(expected).max()
+        token = int(expected[-1].argmax())
+        expected, computed = exact.feed(token), npu.feed(token)
+
+
+def test_pipeline_on_npu_software_path(baked, tokenizer):
     ids, graph = tokenizer.encode(PROMPTS["short"]).ids, Dynamic(baked)
-    expected, computed = Pair(baked).start(ids), Pair(baked, "NPU").start(ids)
-    assert np.abs(computed - expected).max() <= 0.1 * np.abs(expected).max()
     tokens = greedy(graph.feed(ids), lambda token: graph.feed([token]), 8)
     pipeline = openvino_genai.LLMPipeline(
-        baked / "genai", "NPU", MAX_PROMPT_LEN=PROMPT_POSITIONS, MIN_RESPONSE_LEN=TOKENS, **NPU_ON_CPU)
+        baked / "genai", "NPU", MAX_PROMPT_LEN=PROMPT_POSITIONS, MIN_RESPONSE_LEN=TOKENS,
+        NPUW_F16IC="NO", **NPU_ON_CPU)
     assert generate(pipeline, PROMPTS["short"], len(tokens)) == tokenizer.decode(tokens)
 
 
