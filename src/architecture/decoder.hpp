@@ -38,7 +38,6 @@ struct Linear {
 };
 
 // ---- norms
-// ---------------------------------------------------------------------------------------
 
 /// y = x / sqrt(mean(x²) + eps) · (weight + weight_offset)
 struct RmsNorm {
@@ -57,7 +56,6 @@ struct LayerNorm {
 using Norm = std::variant<RmsNorm, LayerNorm>;
 
 // ---- positions
-// -----------------------------------------------------------------------------------
 
 /// Frequencies that take over once a sequence is longer than the model was first trained for.
 struct LongContext {
@@ -86,7 +84,6 @@ struct Rope {
 };
 
 // ---- attention
-// -----------------------------------------------------------------------------------
 
 struct SeparateProjections {
   Linear q_proj, k_proj, v_proj;
@@ -128,7 +125,6 @@ struct Attention {
 };
 
 // ---- MLP
-// -----------------------------------------------------------------------------------------
 
 enum class Activation { silu, gelu, gelu_tanh, relu_squared };
 
@@ -153,7 +149,6 @@ struct PlainMlp {
 using Mlp = std::variant<GatedMlp, FusedGatedMlp, PlainMlp>;
 
 // ---- the whole
-// -----------------------------------------------------------------------------------
 
 /// a = attention_output_norm(self_attn(attention_norm(x))); x += a
 /// m = mlp_output_norm(mlp(mlp_norm(x)));                   x += m      each norm where there is

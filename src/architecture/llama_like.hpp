@@ -19,7 +19,6 @@ struct Defaults {
 Decoder llama_like(const Config& config, const Defaults& defaults = {});
 
 // ---- pieces, named after the module they stand for ("model.layers.0.mlp")
-// --------------------------
 
 Linear linear(const std::string& name, std::int64_t out_features, std::int64_t in_features,
               bool with_bias);
