@@ -6,14 +6,13 @@
 #include "base/file.hpp"
 #include "base/json.hpp"
 #include "compression/recipe.hpp"
+#include "tokenizer/chat_template.hpp"
 
 namespace ovbake {
 namespace {
 
 constexpr auto kCopied = std::to_array<std::string_view>({
     "added_tokens.json",
-    "chat_template.jinja",
-    "chat_template.json",
     "config.json",
     "generation_config.json",
     "merges.txt",
@@ -62,6 +61,8 @@ void write_companions(const Checkpoint& checkpoint, const CompressionOptions& co
     const std::filesystem::path from = checkpoint.folder() / name;
     if (std::filesystem::exists(from)) copy_bytes(from, folder / name);
   }
+  const std::string chat_template = read_chat_template(checkpoint.folder());
+  if (!chat_template.empty()) write_text(folder / "chat_template.jinja", chat_template);
   write_text(folder / "openvino_config.json", openvino_config(compression).dump(2) + "\n");
   if (!std::filesystem::exists(folder / "generation_config.json")) {
     const Json config = read_json(checkpoint.folder() / "config.json");

@@ -1,8 +1,8 @@
 // The files that programs look for beside a stateful graph. Who reads what:
-//   OpenVINO GenAI    tokenizer IR, generation_config.json (ids that end a text),
-//   tokenizer_config.json optimum-intel     config.json, openvino_config.json,
-//   generation_config.json, tokenizer files Model Server      tokenizer IR, tokenizer_config.json,
-//   chat template
+// - OpenVINO GenAI: tokenizer IR, generation_config.json (ids that end a text),
+// chat_template.jinja;
+// - optimum-intel: config.json, openvino_config.json, generation_config.json, tokenizer files;
+// - Model Server: tokenizer IR, tokenizer_config.json, chat_template.jinja.
 #pragma once
 
 #include <filesystem>
@@ -16,7 +16,8 @@
 namespace ovbake {
 
 /// Copies the checkpoint's own config and tokenizer files into `folder`, and writes
-/// openvino_config.json, and generation_config.json where the checkpoint has none.
+/// openvino_config.json, chat_template.jinja from wherever the checkpoint has its template, and
+/// generation_config.json where the checkpoint has none.
 void write_companions(const Checkpoint& checkpoint, const CompressionOptions& compression,
                       const std::filesystem::path& folder);
 

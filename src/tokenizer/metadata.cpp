@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "tokenizer/chat_template.hpp"
 
 namespace ovbake {
 namespace {
@@ -13,7 +14,6 @@ namespace fs = std::filesystem;
 /// The release of the extension whose operations are written. GenAI takes the absence of this entry
 /// for a tokenizer of before 24.5.
 constexpr const char* kExtensionVersion = "2026.4.1.0";
-constexpr std::uint64_t kMaxTemplateBytes = 4 << 20;
 
 Json read_if_there(const fs::path& path) {
   return fs::exists(path) ? read_json(path) : Json::object();
@@ -33,29 +33,6 @@ std::optional<TokenId> id_of(const TokenizerDescription& tokenizer, std::string_
     if (added.content == token) return added.id;
   }
   return tokenizer.vocabulary().find(token);
-}
-
-/// A template, or the one named "default" of several.
-std::string template_text(const Json& config) {
-  const auto found = config.find("chat_template");
-  if (found == config.end()) return {};
-  if (found->is_string()) return found->get<std::string>();
-  if (!found->is_array()) return {};
-  for (const Json& named : *found) {
-    if (named.is_object() && named.value("name", "") == "default")
-      return text_of(named, "template");
-  }
-  return {};
-}
-
-std::string chat_template(const fs::path& folder, const Json& tokenizer_config) {
-  const fs::path jinja = folder / "chat_template.jinja";
-  if (fs::exists(jinja)) return read_text(jinja, kMaxTemplateBytes);
-  for (const char* file : {"chat_template.json", "processor_config.json"}) {
-    const std::string text = template_text(read_if_there(folder / file));
-    if (!text.empty()) return text;
-  }
-  return template_text(tokenizer_config);
 }
 
 /// The single and the pair template as ids; -1 and -2 stand for the texts.
@@ -86,7 +63,7 @@ TokenizerMetadata read_tokenizer_metadata(const fs::path& folder,
           .bos_token_id = id("bos_token"),
           .eos_token_id = id("eos_token"),
           .pad_token_id = id("pad_token"),
-          .chat_template = chat_template(folder, config)};
+          .chat_template = read_chat_template(folder)};
 }
 
 void write_rt_info(ov::Model& model, const TokenizerMetadata& metadata, const Template& around) {

@@ -20,8 +20,7 @@ struct TokenizerMetadata {
 };
 
 /// From tokenizer_config.json, special_tokens_map.json and the chat template files, each of which
-/// may be absent. The template is the one that transformers and GenAI take: chat_template.jinja
-/// before chat_template.json before processor_config.json before tokenizer_config.json.
+/// may be absent.
 TokenizerMetadata read_tokenizer_metadata(const std::filesystem::path& folder,
                                           const TokenizerDescription& tokenizer);
 

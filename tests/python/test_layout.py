@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+from xml.etree import ElementTree
 
 import openvino as ov
 import pytest
@@ -16,6 +17,7 @@ FILES = {
     "genai/openvino_detokenizer.xml", "genai/openvino_detokenizer.bin",
     "genai/openvino_config.json", "genai/config.json", "genai/generation_config.json",
     "genai/tokenizer.json", "genai/tokenizer_config.json", "genai/special_tokens_map.json",
+    "genai/chat_template.jinja",
 }
 LINKS = {
     "openvino_model_decode.bin": "openvino_model.bin",
@@ -115,3 +117,34 @@ def test_weights_are_stored_once(baked):
 def test_without_tokenizer(bake_tiny, tmp_path):
     bake_tiny()
     assert not list(tmp_path.glob("out/genai/*tokenizer*"))
+
+
+@pytest.mark.parametrize("first, rest", [
+    ("chat_template.jinja", ["chat_template.json", "tokenizer_config.json"]),
+    ("chat_template.json", ["processor_config.json", "tokenizer_config.json"]),
+    ("tokenizer_config.json", []),
+])
+def test_the_template_is_a_file_and_in_rt_info(first, rest, ovbake, tiny, sample, tmp_path):
+    def content(name, text):
+        return text if name.endswith(".jinja") else json.dumps({"chat_template": text})
+
+    (tiny / "tokenizer.json").symlink_to(sample / "tokenizer.json")
+    (tiny / first).write_text(content(first, "{{ right & 'ä' }}\n"))
+    for name in rest:
+        (tiny / name).write_text(content(name, "{{ stale }}"))
+    ovbake("bake", "--model_id", tiny, "--output_dir", tmp_path / "out", "--group_size", 32)
+    assert (tmp_path / "out/genai/chat_template.jinja").read_text() == "{{ right & 'ä' }}\n"
+    rt_info = ElementTree.parse(tmp_path / "out/genai/openvino_tokenizer.xml").find("rt_info")
+    assert rt_info.find("chat_template").get("value") == "{{ right & 'ä' }}\n"
+
+
+def test_of_named_templates_the_default_counts(bake_tiny, tiny, tmp_path):
+    named = [{"name": "tool_use", "template": "tools"}, {"name": "default", "template": "chat"}]
+    (tiny / "tokenizer_config.json").write_text(json.dumps({"chat_template": named}))
+    bake_tiny()
+    assert (tmp_path / "out/genai/chat_template.jinja").read_text() == "chat"
+
+
+def test_a_template_of_another_type_is_refused(bake_tiny, tiny):
+    (tiny / "tokenizer_config.json").write_text('{"chat_template": 3}')
+    assert "neither a text nor a list" in bake_tiny(status=3).stderr
