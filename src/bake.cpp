@@ -146,6 +146,7 @@ BakeReport bake(const BakeOptions& options, const ProgressCallback& progress) {
   stages.begin("plan");
   const Checkpoint checkpoint = Checkpoint::open(options.model);
   const Decoder decoder = describe(checkpoint.config());
+  require_positions(options, decoder.max_positions);
   const CompressionPlan plan =
       plan_compression(decoder, checkpoint, options.compression, thread_count(options));
   Staging staging(options.output_dir, options.overwrite);

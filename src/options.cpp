@@ -24,6 +24,15 @@ void validate(const BakeOptions& options) {
   if (!faults.empty()) throw usage_error("{}.", fmt::join(faults, "; "));
 }
 
+void require_positions(const BakeOptions& options, std::optional<std::int64_t> max_positions) {
+  const std::int64_t wanted = options.max_prompt_len + options.min_response_len;
+  if (!max_positions || wanted <= *max_positions) return;
+  throw usage_error(
+      "--max_prompt_len {} and --min_response_len {} make {} positions, but the model has only {}; "
+      "lower one of them.",
+      options.max_prompt_len, options.min_response_len, wanted, *max_positions);
+}
+
 Json to_json(const BakeOptions& options) {
   const CompressionOptions& compression = options.compression;
   return {{"weight_format", compression.weight_format},

@@ -83,6 +83,23 @@ struct Rope {
   friend bool operator==(const Rope&, const Rope&) = default;
 };
 
+/// Scores of a query and a key get slope · (key position − query position) added.
+struct Alibi {
+  std::vector<float> slopes;  ///< One a head.
+
+  friend bool operator==(const Alibi&, const Alibi&) = default;
+};
+
+/// Scores get what stands in a table added, by the position of the key alone.
+struct TabulatedBias {
+  std::int64_t heads;
+  std::vector<float> table;  ///< [positions, heads]
+
+  friend bool operator==(const TabulatedBias&, const TabulatedBias&) = default;
+};
+
+using PositionBias = std::variant<Alibi, TabulatedBias>;
+
 // ---- attention
 
 struct SeparateProjections {
@@ -117,7 +134,8 @@ struct Attention {
   std::variant<SeparateProjections, FusedProjection> projections;
   Linear o_proj;
   std::optional<QueryKeyNorm> qk_norm;
-  Rope rope;
+  std::optional<Rope> rope;
+  std::optional<PositionBias> position_bias;
   /// A query sees itself and the sliding_window − 1 positions before it; nothing: all before it.
   std::optional<std::int64_t> sliding_window;
   /// Scores s become cap · tanh(s / cap).
@@ -174,9 +192,11 @@ struct Decoder {
   TensorRef embed_tokens;
   double embedding_multiplier = 1;
   std::vector<DecoderLayer> layers;
-  Norm norm;
+  std::optional<Norm> norm;
   Linear lm_head;  ///< Its weight is embed_tokens itself where embeddings are tied.
   double logits_multiplier = 1;
+  /// Positions that the model has parameters for; nothing where it computes what it needs.
+  std::optional<std::int64_t> max_positions;
   /// Logits l become cap · tanh(l / cap).
   std::optional<double> final_logit_softcapping;
 

@@ -35,6 +35,12 @@ void refuse_unread_keys(const Config& config) {
 
 }  // namespace
 
+void require_flag(const Config& config, std::string_view key, bool understood) {
+  if (config.flag(key, understood) == understood) return;
+  throw input_error("{}: {} is {}, but only models with {} can be baked.", config.where(), key,
+                    !understood, understood);
+}
+
 Decoder describe(const Config& config) {
   Decoder decoder = find_family(config).describe(config);
   refuse_unread_keys(config);

@@ -29,7 +29,7 @@ Decoder gemma_like(const Config& config, std::string_view activation_key) {
   config.mark_read("hidden_act");
   Decoder decoder = llama_like(config, {.tie_word_embeddings = true});
   decoder.embedding_multiplier = embedding_scale(config);
-  std::get<RmsNorm>(decoder.norm).weight_offset = 1;
+  std::get<RmsNorm>(*decoder.norm).weight_offset = 1;
   for (DecoderLayer& layer : decoder.layers) {
     std::get<RmsNorm>(*layer.attention_norm).weight_offset = 1;
     std::get<RmsNorm>(*layer.mlp_norm).weight_offset = 1;

@@ -35,6 +35,7 @@ constexpr auto kHarmless = std::to_array<std::string_view>({
     "classifier_dropout",
     "embd_pdrop",
     "embedding_dropout",
+    "gradient_checkpointing",
     "hidden_dropout",
     "initializer_range",
     "pretraining_tp",
@@ -51,6 +52,8 @@ constexpr auto kHarmless = std::to_array<std::string_view>({
     "forced_eos_token_id",
     "max_length",
     "max_position_embeddings",
+    "n_ctx",
+    "n_positions",
     "task_specific_params",
     "tokenizer_class",
     // What other heads than the causal one would read.
@@ -66,6 +69,11 @@ constexpr auto kHarmless = std::to_array<std::string_view>({
     "output_hidden_states",
     "problem_type",
     "return_dict",
+    "summary_activation",
+    "summary_first_dropout",
+    "summary_proj_to_labels",
+    "summary_type",
+    "summary_use_proj",
     "tie_encoder_decoder",
     // Written by a training framework and read by no modeling code of transformers.
     "rope_interleaved",

@@ -49,6 +49,13 @@ double number(const Config& config, std::string_view key, std::string_view older
   return value;
 }
 
+void check_rotary_dim(const Config& config, std::int64_t rotary_dim, std::int64_t head_dim) {
+  if (rotary_dim < 2 || rotary_dim > head_dim || rotary_dim % 2 != 0) {
+    throw input_error("{}: {} of {} elements of a head cannot be turned in pairs.", config.where(),
+                      rotary_dim, head_dim);
+  }
+}
+
 std::vector<double> long_factors(const Config& scaling, std::string_view key,
                                  std::int64_t rotary_dim) {
   std::vector<double> factors = scaling.numbers(key);
@@ -81,14 +88,20 @@ Rope longrope(const Config& config, const Config& scaling, double theta, std::in
 
 }  // namespace
 
-Rope describe_rope(const Config& config, std::int64_t head_dim) {
+Rope default_rope(const Config& config, double theta, std::int64_t rotary_dim,
+                  std::int64_t head_dim) {
+  check_rotary_dim(config, rotary_dim, head_dim);
+  return {.inv_freq = frequencies(theta, rotary_dim)};
+}
+
+Rope describe_rope(const Config& config, std::int64_t head_dim, double usual_part) {
   const bool modern = config.has("rope_parameters");
   const bool scaled = modern || config.has("rope_scaling");
   const Config scaling =
       scaled ? config.section(modern ? "rope_parameters" : "rope_scaling") : config;
   const Config& numbers = modern ? scaling : config;
   const double theta = number(numbers, "rope_theta", "rotary_emb_base", kDefaultTheta);
-  const double part = number(numbers, "partial_rotary_factor", "rotary_pct", 1);
+  const double part = number(numbers, "partial_rotary_factor", "rotary_pct", usual_part);
   const auto rotary_dim = static_cast<std::int64_t>(static_cast<double>(head_dim) * part);
   std::string kind = "default";
   if (scaled) kind = scaling.text(scaling.has("rope_type") ? "rope_type" : "type", kind);
@@ -97,10 +110,7 @@ Rope describe_rope(const Config& config, std::int64_t head_dim) {
     config.mark_read(key);
   }
   scaling.mark_read("type");
-  if (rotary_dim < 2 || rotary_dim > head_dim || rotary_dim % 2 != 0) {
-    throw input_error("{}: {} of {} elements of a head cannot be turned in pairs.", config.where(),
-                      rotary_dim, head_dim);
-  }
+  check_rotary_dim(config, rotary_dim, head_dim);
 
   if (kind == "longrope" || kind == "su") return longrope(config, scaling, theta, rotary_dim);
   Rope rope{.inv_freq = frequencies(theta, rotary_dim)};

@@ -4,6 +4,7 @@ import dataclasses
 import json
 import math
 import os
+import pathlib
 import shutil
 
 import pytest
@@ -106,6 +107,14 @@ def test_bad_checkpoint(bake_tiny, tiny, tmp_path, spoil):
     assert tree(tmp_path / "out") == before
     assert_one_sentence(bake_tiny(out=tmp_path / "new", status=status).stderr, words)
     assert {path.name for path in tmp_path.iterdir()} <= {"model", "out"}
+
+
+def test_more_positions_than_the_model_has(ovbake, tmp_path):
+    model = pathlib.Path(__file__).parent.parent / "data/families/falcon_alibi"
+    message = ovbake("bake", "--model_id", model, "--output_dir", tmp_path / "out", "--max_prompt_len", 33,
+                     "--min_response_len", 32, status=2).stderr
+    assert_one_sentence(message, ["--max_prompt_len 33", "65 positions", "only 64"])
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_hub_id(ovbake, tmp_path):

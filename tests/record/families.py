@@ -35,6 +35,18 @@ COMMON = {
     "pad_token_id": 0,
 }
 
+ABSENT = object()  # for a key of COMMON that the family has no word for
+
+FALCON = {"model_type": "falcon", "intermediate_size": ABSENT, "num_key_value_heads": ABSENT}
+GPT = {
+    **{key: ABSENT for key in COMMON if not key.endswith("_id") and key != "vocab_size"},
+    "n_embd": 32,
+    "n_layer": 2,
+    "n_head": 4,
+    "n_inner": 48,
+    "n_positions": 64,
+}
+
 # One entry a fixture. A window of 7 is shorter than every prompt of the test.
 FIXTURES = {
     "llama": {"model_type": "llama", "tie_word_embeddings": False, "attention_bias": True, "mlp_bias": True},
@@ -125,8 +137,18 @@ FIXTURES = {
         "num_key_value_heads": None,
         "use_parallel_residual": False,
     },
+    "falcon": FALCON,
+    "falcon_new": FALCON
+    | {"new_decoder_architecture": True, "num_kv_heads": 2, "bias": True, "tie_word_embeddings": False},
+    # 16 heads have slopes that bfloat16 rounds.
+    "falcon_alibi": FALCON
+    | {"alibi": True, "num_attention_heads": 16, "multi_query": False, "parallel_attn": False, "bias": True},
+    "gptj": GPT | {"model_type": "gptj", "rotary_dim": 4},
     "qwen2_full": {"model_type": "qwen2", "tie_word_embeddings": False},
 }
+
+# Transformers' eager attention adds ALiBi twice.
+ATTENTION = {"falcon_alibi": "sdpa"}
 
 # The long factors hold for a sequence from its ninth position on.
 SHORTEST = {"phi3_long": 9}
@@ -137,14 +159,14 @@ def randomize(model: torch.nn.Module, seed: int) -> None:
     generator = torch.Generator().manual_seed(seed)
     for name, parameter in model.named_parameters():
         noise = torch.randn(parameter.shape, generator=generator)
-        is_norm = "norm" in name and name.endswith("weight")
+        is_norm = ("norm" in name or ".ln_" in name) and name.endswith("weight")
         parameter.data = 1 + 0.2 * noise if is_norm else 0.25 * noise
 
 
 def record(name: str) -> None:
-    settings = COMMON | FIXTURES[name]
+    settings = {key: value for key, value in (COMMON | FIXTURES[name]).items() if value is not ABSENT}
     config = transformers.AutoConfig.for_model(**settings)
-    model = transformers.AutoModelForCausalLM.from_config(config, attn_implementation="eager").float().eval()
+    model = transformers.AutoModelForCausalLM.from_config(config, attn_implementation=ATTENTION.get(name, "eager")).float().eval()
     randomize(model, seed=len(name))
     folder = DATA / name
     folder.mkdir(parents=True, exist_ok=True)

@@ -27,7 +27,7 @@ extern const Family cohere{
         layer.mlp_norm.reset();
         layer.parallel = true;
         Attention& attention = layer.self_attn;
-        attention.rope.layout = RopeLayout::interleaved;
+        attention.rope->layout = RopeLayout::interleaved;
         if (use_qk_norm) {
           const std::string name = layer.name + ".self_attn";
           attention.qk_norm = {.q_norm = head_norm(name + ".q_norm", attention.num_attention_heads,

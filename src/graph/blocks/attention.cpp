@@ -37,10 +37,9 @@ Value Blocks::attend(const Attention& attention, const Heads& heads) {
   const Heads repeated{.query = heads.query,
                        .key = repeat_heads(heads.key, attention),
                        .value = repeat_heads(heads.value, attention)};
-  if (attention.logit_softcapping)
-    return softcapped(repeated, mask(attention.sliding_window), attention);
+  if (attention.logit_softcapping) return softcapped(repeated, score_bias(attention), attention);
   return make<ov::op::v13::ScaledDotProductAttention>(
-      repeated.query, repeated.key, repeated.value, mask(attention.sliding_window),
+      repeated.query, repeated.key, repeated.value, score_bias(attention),
       scalar_f32(static_cast<float>(attention.scaling)), false);
 }
 

@@ -55,11 +55,14 @@ class Blocks {
 
   /// Added to the scores: 0 where a key may be seen, the least f16 elsewhere.
   Value mask(std::optional<std::int64_t> sliding_window);
+  /// The mask and, where there is one, the bias of the positions.
+  Value score_bias(const Attention& attention);
   const RotaryTables& rotary_tables(const Rope& rope);
 
   Weights& weights_;
   Form& form_;
   std::map<std::optional<std::int64_t>, Value> masks_;
+  std::deque<std::pair<std::pair<std::optional<std::int64_t>, PositionBias>, Value>> score_biases_;
   std::deque<std::pair<Rope, RotaryTables>> rotary_tables_;
 };
 

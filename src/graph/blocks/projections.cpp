@@ -59,9 +59,10 @@ Heads Blocks::split_rows(const Value& query, const Value& key, const Value& valu
 }
 
 void Blocks::apply_rope(const Attention& attention, Heads& heads) {
-  const RotaryTables& tables = rotary_tables(attention.rope);
-  heads.query = apply_rotary(attention.rope, tables, heads.query, attention.head_dim);
-  heads.key = apply_rotary(attention.rope, tables, heads.key, attention.head_dim);
+  if (!attention.rope) return;
+  const RotaryTables& tables = rotary_tables(*attention.rope);
+  heads.query = apply_rotary(*attention.rope, tables, heads.query, attention.head_dim);
+  heads.key = apply_rotary(*attention.rope, tables, heads.key, attention.head_dim);
 }
 
 const RotaryTables& Blocks::rotary_tables(const Rope& rope) {

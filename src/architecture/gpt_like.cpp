@@ -1,0 +1,68 @@
+#include "architecture/gpt_like.hpp"
+
+#include <cmath>
+
+#include "architecture/llama_like.hpp"
+#include "base/error.hpp"
+
+namespace ovbake {
+
+GptWords gpt_words(const Config& config) {
+  const std::int64_t hidden_size = config.size("n_embd");
+  return {.hidden_size = hidden_size,
+          .num_heads = config.count("n_head"),
+          .num_hidden_layers = config.count("n_layer"),
+          .inner_size = config.size("n_inner", 4 * hidden_size),
+          .layer_norm_epsilon = config.number("layer_norm_epsilon", 1e-5)};
+}
+
+Frame GptWords::frame(bool tie_word_embeddings) const {
+  return {.hidden_size = hidden_size,
+          .num_hidden_layers = num_hidden_layers,
+          .embed_tokens = "transformer.wte",
+          .layers = "transformer.h",
+          .norm = layer_norm("transformer.ln_f", hidden_size, layer_norm_epsilon),
+          .tie_word_embeddings = tie_word_embeddings};
+}
+
+Decoder framed(const Config& config, const Frame& frame,
+               const std::function<DecoderLayer(const std::string& name)>& describe_layer) {
+  const Shape table{config.size("vocab_size"), frame.hidden_size};
+  Decoder decoder{.model_type = config.text("model_type"),
+                  .vocab_size = table[0],
+                  .hidden_size = frame.hidden_size,
+                  .embed_tokens = {frame.embed_tokens + ".weight", table, Role::embedding},
+                  .norm = frame.norm,
+                  .lm_head = {.weight = {frame.lm_head + ".weight", table, Role::lm_head}}};
+  if (frame.lm_head_bias) decoder.lm_head.bias = bias_of(decoder.lm_head);
+  if (config.flag("tie_word_embeddings", frame.tie_word_embeddings))
+    decoder.lm_head.weight = decoder.embed_tokens;
+  for (std::int64_t i = 0; i < frame.num_hidden_layers; ++i) {
+    decoder.layers.push_back(describe_layer(fmt::format("{}.{}", frame.layers, i)));
+  }
+  return decoder;
+}
+
+Attention even_heads(const Config& config, std::int64_t hidden_size, std::int64_t heads,
+                     std::int64_t kv_heads) {
+  if (hidden_size % heads != 0 || heads % kv_heads != 0) {
+    throw input_error(
+        "{}: {} heads for queries and {} for keys and values do not divide a hidden state of {} "
+        "evenly.",
+        config.where(), heads, kv_heads, hidden_size);
+  }
+  const std::int64_t head_dim = hidden_size / heads;
+  return {.num_attention_heads = heads,
+          .num_key_value_heads = kv_heads,
+          .head_dim = head_dim,
+          .scaling = 1 / std::sqrt(static_cast<double>(head_dim))};
+}
+
+PlainMlp plain_mlp(const PlainMlpNames& names, std::int64_t hidden_size, std::int64_t inner_size,
+                   bool with_bias, Activation hidden_act) {
+  return {.up_proj = linear(names.up, inner_size, hidden_size, with_bias),
+          .down_proj = linear(names.down, hidden_size, inner_size, with_bias),
+          .hidden_act = hidden_act};
+}
+
+}  // namespace ovbake

@@ -1,0 +1,55 @@
+// What families share whose modules have names of their own, as GPT's descendants do: the frame
+// around the layers, heads that divide the hidden state evenly, an MLP without a gate.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "architecture/decoder.hpp"
+#include "source/config.hpp"
+
+namespace ovbake {
+
+/// What stands around the layers, by the names of the modules.
+struct Frame {
+  std::int64_t hidden_size;
+  std::int64_t num_hidden_layers;
+  std::string embed_tokens;  ///< "transformer.wte"
+  std::string layers;        ///< "transformer.h": layer 3 is "transformer.h.3".
+  std::optional<Norm> norm;  ///< Behind the last layer.
+  bool tie_word_embeddings;  ///< Where config.json is silent.
+  std::string lm_head = "lm_head";
+  bool lm_head_bias = false;
+};
+
+/// GPT-2's words for what config.json describes, and its modules: transformer.wte, .h and .ln_f.
+struct GptWords {
+  std::int64_t hidden_size;        ///< n_embd
+  std::int64_t num_heads;          ///< n_head
+  std::int64_t num_hidden_layers;  ///< n_layer
+  std::int64_t inner_size;         ///< n_inner
+  double layer_norm_epsilon;
+
+  Frame frame(bool tie_word_embeddings) const;
+};
+
+GptWords gpt_words(const Config& config);
+
+/// A decoder whose layers are described one by one, each by its name.
+Decoder framed(const Config& config, const Frame& frame,
+               const std::function<DecoderLayer(const std::string& name)>& describe_layer);
+
+/// Attention that still lacks its projections: `heads` parts of hidden_size, scores times
+/// head_dim^-0.5. Throws an input error where the heads do not divide evenly.
+Attention even_heads(const Config& config, std::int64_t hidden_size, std::int64_t heads,
+                     std::int64_t kv_heads);
+
+/// The two modules of an MLP without a gate.
+struct PlainMlpNames {
+  std::string up, down;
+};
+
+PlainMlp plain_mlp(const PlainMlpNames& names, std::int64_t hidden_size, std::int64_t inner_size,
+                   bool with_bias, Activation hidden_act);
+
+}  // namespace ovbake
