@@ -1,5 +1,6 @@
 #include "source/config.hpp"
 
+#include <deque>
 #include <limits>
 #include <unordered_set>
 #include <utility>
@@ -16,6 +17,7 @@ struct Config::Document {
   /// Values that a getter returned, and the objects among them whose keys count one by one.
   std::unordered_set<const Json*> read;
   std::unordered_set<const Json*> opened;
+  std::deque<Json> defaults;
 };
 
 namespace {
@@ -87,7 +89,8 @@ std::vector<Element> to_list(const Json& value, const Place& place,
 }  // namespace
 
 Config::Config(Json object, std::string where)
-    : document_(std::make_shared<Document>(Document{std::move(object), std::move(where), {}, {}})),
+    : document_(
+          std::make_shared<Document>(Document{std::move(object), std::move(where), {}, {}, {}})),
       object_(&document_->root) {
   if (!object_->is_object()) {
     throw input_error("{} holds {}, where an object is needed.", document_->file,
@@ -95,8 +98,18 @@ Config::Config(Json object, std::string where)
   }
 }
 
-Config::Config(std::shared_ptr<Document> document, const Json* object, std::string path)
-    : document_(std::move(document)), object_(object), path_(std::move(path)) {}
+Config::Config(std::shared_ptr<Document> document, const Json* object, std::string path,
+               const Json* defaults)
+    : document_(std::move(document)),
+      object_(object),
+      defaults_(defaults),
+      path_(std::move(path)) {}
+
+Config Config::with_defaults(Json defaults) const {
+  if (defaults_ != nullptr) defaults.update(*defaults_);
+  document_->defaults.push_back(std::move(defaults));
+  return {document_, object_, path_, &document_->defaults.back()};
+}
 
 Config Config::load(const std::filesystem::path& checkpoint_folder) {
   const std::filesystem::path path = checkpoint_folder / "config.json";
@@ -118,8 +131,9 @@ std::string Config::where() const {
 }
 
 const Json* Config::find(std::string_view key) const {
-  const auto found = object_->find(key);
-  return found == object_->end() || found->is_null() ? nullptr : &*found;
+  const Json* object = object_->contains(key) || defaults_ == nullptr ? object_ : defaults_;
+  const auto found = object->find(key);
+  return found == object->end() || found->is_null() ? nullptr : &*found;
 }
 
 const Json* Config::read(std::string_view key) const {

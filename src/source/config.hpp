@@ -22,6 +22,10 @@ class Config {
   Config(Json object, std::string where);
   static Config load(const std::filesystem::path& checkpoint_folder);
 
+  /// A view in which keys that are absent, not those that are null, have the values of `defaults`:
+  /// what transformers' config classes do, and why config.json may be silent.
+  Config with_defaults(Json defaults) const;
+
   /// Does not count as reading the key.
   bool has(std::string_view key) const;
   std::int64_t integer(std::string_view key) const;
@@ -57,7 +61,8 @@ class Config {
 
  private:
   struct Document;
-  Config(std::shared_ptr<Document> document, const Json* object, std::string path);
+  Config(std::shared_ptr<Document> document, const Json* object, std::string path,
+         const Json* defaults = nullptr);
 
   const Json* find(std::string_view key) const;
   const Json* read(std::string_view key) const;
@@ -66,6 +71,7 @@ class Config {
 
   std::shared_ptr<Document> document_;
   const Json* object_;
+  const Json* defaults_ = nullptr;
   std::string path_;  ///< Of this section; empty for the root.
 };
 

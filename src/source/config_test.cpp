@@ -179,5 +179,17 @@ TEST(Config, RefusesAFileThatIsTooLarge) {
       ErrorCode::input, [&] { Config::load(folder.path()); }, "config.json", "4194304");
 }
 
+TEST(Config, DefaultsStandInForAbsentKeysButNotForNull) {
+  const Config config(Json{{"a", 1}, {"gone", nullptr}}, "config.json");
+  const Config view = config.with_defaults({{"a", 2}, {"b", 3}, {"gone", 4}, {"c", {{"d", 5}}}});
+  EXPECT_EQ(view.integer("a"), 1);
+  EXPECT_EQ(view.integer("b"), 3);
+  EXPECT_FALSE(view.has("gone"));
+  EXPECT_EQ(view.section("c").integer("d"), 5);
+  EXPECT_EQ(view.with_defaults({{"b", 6}, {"e", 7}}).integer("b"), 3);
+  EXPECT_EQ(view.with_defaults({{"b", 6}, {"e", 7}}).integer("e"), 7);
+  EXPECT_THAT(config.unread_keys(), IsEmpty());
+}
+
 }  // namespace
 }  // namespace ovbake
