@@ -41,16 +41,17 @@ struct Linear {
 
 /// y = x / sqrt(mean(x²) + eps) · (weight + weight_offset)
 struct RmsNorm {
-  TensorRef weight;
+  std::optional<TensorRef> weight;
   double eps;
   float weight_offset = 0;
 };
 
-/// y = (x − mean(x)) / sqrt(var(x) + eps) · weight + bias
+/// y = (x − mean(x)) / sqrt(var(x) + eps) · (weight + weight_offset) + bias
 struct LayerNorm {
-  TensorRef weight;
+  std::optional<TensorRef> weight;
   std::optional<TensorRef> bias;
   double eps;
+  float weight_offset = 0;
 };
 
 using Norm = std::variant<RmsNorm, LayerNorm>;
@@ -58,11 +59,20 @@ using Norm = std::variant<RmsNorm, LayerNorm>;
 // ---- positions
 
 /// Frequencies that take over once a sequence is longer than the model was first trained for.
-struct LongContext {
+struct LongFrequencies {
   std::vector<float> inv_freq;
   std::int64_t original_max_position_embeddings;
 
-  friend bool operator==(const LongContext&, const LongContext&) = default;
+  friend bool operator==(const LongFrequencies&, const LongFrequencies&) = default;
+};
+
+/// Once a sequence is longer than max_position_embeddings, inv_freq is that of a base multiplied by
+/// (factor · length / max_position_embeddings − (factor − 1)) ^ (rotary_dim / (rotary_dim − 2)).
+struct GrowingBase {
+  double factor;
+  std::int64_t max_position_embeddings;
+
+  friend bool operator==(const GrowingBase&, const GrowingBase&) = default;
 };
 
 /// Which elements of a head form the pair that frequency i turns.
@@ -77,7 +87,7 @@ struct Rope {
   std::vector<float> inv_freq;  ///< [rotary_dim / 2]
   float attention_factor = 1;
   RopeLayout layout = RopeLayout::halves;
-  std::optional<LongContext> long_context;
+  std::variant<std::monostate, LongFrequencies, GrowingBase> beyond;  ///< For long sequences.
 
   std::int64_t rotary_dim() const { return 2 * static_cast<std::int64_t>(inv_freq.size()); }
   friend bool operator==(const Rope&, const Rope&) = default;
@@ -134,7 +144,7 @@ struct Attention {
   std::variant<SeparateProjections, FusedProjection> projections;
   Linear o_proj;
   std::optional<QueryKeyNorm> qk_norm;
-  std::optional<Rope> rope;
+  std::optional<Rope> rope;  ///< Nothing: heads are not turned.
   std::optional<PositionBias> position_bias;
   /// A query sees itself and the sliding_window − 1 positions before it; nothing: all before it.
   std::optional<std::int64_t> sliding_window;

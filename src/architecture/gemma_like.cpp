@@ -27,7 +27,7 @@ RmsNorm gemma_norm(const std::string& name, std::int64_t size, double eps) {
 
 Decoder gemma_like(const Config& config, std::string_view activation_key) {
   config.mark_read("hidden_act");
-  Decoder decoder = llama_like(config, {.tie_word_embeddings = true});
+  Decoder decoder = llama_like(config.with_defaults({{"tie_word_embeddings", true}}));
   decoder.embedding_multiplier = embedding_scale(config);
   std::get<RmsNorm>(*decoder.norm).weight_offset = 1;
   for (DecoderLayer& layer : decoder.layers) {

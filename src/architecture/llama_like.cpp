@@ -55,11 +55,11 @@ TensorRef bias_of(const Linear& linear) {
 }
 
 RmsNorm rms_norm(const std::string& name, std::int64_t size, double eps) {
-  return {.weight = {name + ".weight", {size}, Role::vector}, .eps = eps};
+  return {.weight = TensorRef{name + ".weight", {size}, Role::vector}, .eps = eps};
 }
 
 LayerNorm layer_norm(const std::string& name, std::int64_t size, double eps, bool with_bias) {
-  LayerNorm norm{.weight = {name + ".weight", {size}, Role::vector}, .eps = eps};
+  LayerNorm norm{.weight = TensorRef{name + ".weight", {size}, Role::vector}, .eps = eps};
   if (with_bias) norm.bias = TensorRef{name + ".bias", {size}, Role::vector};
   return norm;
 }
@@ -86,7 +86,7 @@ SeparateProjections& separate(Attention& attention) {
   return std::get<SeparateProjections>(attention.projections);
 }
 
-Decoder llama_like(const Config& config, const Defaults& defaults) {
+Decoder llama_like(const Config& config) {
   const std::int64_t hidden_size = config.size("hidden_size");
   const std::int64_t vocab_size = config.size("vocab_size");
   const double eps = config.number("rms_norm_eps", 1e-6);
@@ -112,8 +112,7 @@ Decoder llama_like(const Config& config, const Defaults& defaults) {
   }
 
   decoder.lm_head.weight = {"lm_head.weight", {vocab_size, hidden_size}, Role::lm_head};
-  if (config.flag("tie_word_embeddings", defaults.tie_word_embeddings))
-    decoder.lm_head.weight = decoder.embed_tokens;
+  if (config.flag("tie_word_embeddings", false)) decoder.lm_head.weight = decoder.embed_tokens;
   return decoder;
 }
 

@@ -10,13 +10,8 @@
 
 namespace ovbake {
 
-/// What holds where config.json is silent, which differs between families.
-struct Defaults {
-  bool tie_word_embeddings = false;
-};
-
 /// The whole decoder as config.json describes it in Llama's words.
-Decoder llama_like(const Config& config, const Defaults& defaults = {});
+Decoder llama_like(const Config& config);
 
 // ---- pieces, named after the module they stand for ("model.layers.0.mlp")
 

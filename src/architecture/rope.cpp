@@ -1,37 +1,91 @@
 #include "architecture/rope.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <map>
 #include <numbers>
+#include <string>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 
 namespace ovbake {
 namespace {
 
 constexpr double kDefaultTheta = 10000.0;
+constexpr std::string_view kOriginal = "original_max_position_embeddings";
 
-/// inv_freq[i] = 1 / (factor[i] · theta^(−2i / rotary_dim)); no factors: all 1.
-std::vector<float> frequencies(double theta, std::int64_t rotary_dim,
-                               const std::vector<double>& factors = {}) {
-  std::vector<float> inv_freq;
+/// What config.json says of one rope.
+struct RopeWords {
+  Config model;
+  Config parameters;  ///< rope_parameters or rope_scaling; empty where it has neither.
+  std::int64_t head_dim;
+  double theta = 0;
+  std::int64_t rotary_dim = 0;
+};
+
+void check_rotary_dim(const Config& config, std::int64_t rotary_dim, std::int64_t head_dim) {
+  if (rotary_dim >= 2 && rotary_dim <= head_dim && rotary_dim % 2 == 0) return;
+  throw input_error("{}: {} of {} elements of a head cannot be turned in pairs.", config.where(),
+                    rotary_dim, head_dim);
+}
+
+/// theta^(2i / rotary_dim)
+std::vector<float> powers(double theta, std::int64_t rotary_dim) {
+  std::vector<float> result;
   for (std::int64_t i = 0; i < rotary_dim; i += 2) {
     const float exponent = static_cast<float>(i) / static_cast<float>(rotary_dim);
-    const auto power = static_cast<float>(std::pow(theta, exponent));
-    const std::size_t pair = inv_freq.size();
-    inv_freq.push_back(1.0F /
-                       (factors.empty() ? power : static_cast<float>(factors[pair]) * power));
+    result.push_back(static_cast<float>(std::pow(theta, exponent)));
+  }
+  return result;
+}
+
+/// inv_freq[i] = 1 / (factor[i] · theta^(2i / rotary_dim)); no factors: all 1.
+std::vector<float> frequencies(double theta, std::int64_t rotary_dim,
+                               const std::vector<double>& factors = {}) {
+  std::vector<float> inv_freq = powers(theta, rotary_dim);
+  for (std::size_t i = 0; i < inv_freq.size(); ++i) {
+    if (!factors.empty()) inv_freq[i] *= static_cast<float>(factors[i]);
+    inv_freq[i] = 1.0F / inv_freq[i];
   }
   return inv_freq;
 }
 
+std::vector<float> frequencies(const RopeWords& words) {
+  return frequencies(words.theta, words.rotary_dim);
+}
+
+/// How many positions the model was first trained for: the model's own word goes before the rope's.
+std::int64_t original_length(const RopeWords& words) {
+  words.parameters.mark_read(kOriginal);
+  if (words.model.has(kOriginal)) return words.model.size(kOriginal);
+  if (words.parameters.has(kOriginal)) return words.parameters.size(kOriginal);
+  return words.model.size("max_position_embeddings");
+}
+
+/// By how much the length grew since then.
+double stretch(const RopeWords& words) {
+  if (words.parameters.has("factor")) return words.parameters.number("factor");
+  return static_cast<double>(words.model.size("max_position_embeddings")) /
+         static_cast<double>(original_length(words));
+}
+
+Rope linear_rope(const RopeWords& words) {
+  Rope rope{.inv_freq = frequencies(words)};
+  const auto factor = static_cast<float>(words.parameters.number("factor"));
+  for (float& frequency : rope.inv_freq) frequency /= factor;
+  return rope;
+}
+
 /// Long wavelengths are slowed down by `factor`, short ones kept, those between blended
 /// (Llama 3.1, transformers' _compute_llama3_parameters).
-void scale_as_llama3(std::vector<float>& inv_freq, const Config& scaling) {
-  const auto factor = static_cast<float>(scaling.number("factor"));
-  const auto low = static_cast<float>(scaling.number("low_freq_factor"));
-  const auto high = static_cast<float>(scaling.number("high_freq_factor"));
-  const auto context = static_cast<float>(scaling.size("original_max_position_embeddings"));
-  for (float& frequency : inv_freq) {
+Rope llama3_rope(const RopeWords& words) {
+  Rope rope{.inv_freq = frequencies(words)};
+  const auto factor = static_cast<float>(words.parameters.number("factor"));
+  const auto low = static_cast<float>(words.parameters.number("low_freq_factor"));
+  const auto high = static_cast<float>(words.parameters.number("high_freq_factor"));
+  const auto context = static_cast<float>(original_length(words));
+  for (float& frequency : rope.inv_freq) {
     const float wavelength = static_cast<float>(2 * std::numbers::pi) / frequency;
     if (wavelength > context / low) {
       frequency /= factor;
@@ -40,92 +94,166 @@ void scale_as_llama3(std::vector<float>& inv_freq, const Config& scaling) {
       frequency = (1 - smooth) * frequency / factor + smooth * frequency;
     }
   }
+  return rope;
 }
 
-/// The first of two spellings of a number that is there.
-double number(const Config& config, std::string_view key, std::string_view older, double fallback) {
-  const double value = config.number(config.has(key) ? key : older, fallback);
-  config.mark_read(older);
-  return value;
+/// The base grows with the sequence once that is longer than max_position_embeddings
+/// (_compute_dynamic_ntk_parameters).
+Rope dynamic_rope(const RopeWords& words) {
+  return {.inv_freq = frequencies(words),
+          .beyond =
+              GrowingBase{.factor = words.parameters.number("factor"),
+                          .max_position_embeddings = words.model.size("max_position_embeddings")}};
 }
 
-void check_rotary_dim(const Config& config, std::int64_t rotary_dim, std::int64_t head_dim) {
-  if (rotary_dim < 2 || rotary_dim > head_dim || rotary_dim % 2 != 0) {
-    throw input_error("{}: {} of {} elements of a head cannot be turned in pairs.", config.where(),
-                      rotary_dim, head_dim);
+/// As if the rotated part were the whole head: the pairs that are left stand still
+/// (_compute_proportional_rope_parameters).
+Rope proportional_rope(const RopeWords& words) {
+  Rope rope{.inv_freq = frequencies(words.theta, words.head_dim)};
+  const auto factor = static_cast<float>(words.parameters.number("factor", 1));
+  for (std::size_t i = 0; i < rope.inv_freq.size(); ++i) {
+    const bool turns = static_cast<std::int64_t>(i) < words.rotary_dim / 2;
+    rope.inv_freq[i] = turns ? rope.inv_freq[i] / factor : 0;
   }
+  return rope;
 }
 
-std::vector<double> long_factors(const Config& scaling, std::string_view key,
-                                 std::int64_t rotary_dim) {
-  std::vector<double> factors = scaling.numbers(key);
-  if (static_cast<std::int64_t>(factors.size()) * 2 != rotary_dim) {
+std::vector<double> long_factors(const RopeWords& words, std::string_view key) {
+  std::vector<double> factors = words.parameters.numbers(key);
+  if (static_cast<std::int64_t>(factors.size()) * 2 != words.rotary_dim) {
     throw input_error("{}: {} has {} entries, but {} elements of a head are turned in pairs.",
-                      scaling.where(), key, factors.size(), rotary_dim);
+                      words.parameters.where(), key, factors.size(), words.rotary_dim);
   }
   return factors;
 }
 
 /// Factors of their own for sequences within and beyond the length of the first training
-/// (transformers' _compute_longrope_parameters).
-Rope longrope(const Config& config, const Config& scaling, double theta, std::int64_t rotary_dim) {
-  constexpr std::string_view kOriginal = "original_max_position_embeddings";
-  const std::int64_t original =
-      scaling.has(kOriginal) ? scaling.size(kOriginal) : config.size(kOriginal);
-  const double stretch =
-      static_cast<double>(config.size("max_position_embeddings")) / static_cast<double>(original);
-  const double factor = scaling.number("factor", stretch);
+/// (_compute_longrope_parameters).
+Rope longrope(const RopeWords& words) {
+  const std::int64_t original = original_length(words);
+  const double factor = stretch(words);
   const double usual =
       factor <= 1 ? 1 : std::sqrt(1 + std::log(factor) / std::log(static_cast<double>(original)));
   const auto with = [&](std::string_view key) {
-    return frequencies(theta, rotary_dim, long_factors(scaling, key, rotary_dim));
+    return frequencies(words.theta, words.rotary_dim, long_factors(words, key));
   };
-  return {.inv_freq = with("short_factor"),
-          .attention_factor = static_cast<float>(scaling.number("attention_factor", usual)),
-          .long_context = LongContext{.inv_freq = with("long_factor"),
-                                      .original_max_position_embeddings = original}};
+  return {
+      .inv_freq = with("short_factor"),
+      .attention_factor = static_cast<float>(words.parameters.number("attention_factor", usual)),
+      .beyond = LongFrequencies{.inv_freq = with("long_factor"),
+                                .original_max_position_embeddings = original}};
+}
+
+/// By how much yarn multiplies cos and sin.
+double yarn_attention_factor(const Config& parameters, double factor) {
+  const auto grown = [&](double weight) {
+    return factor <= 1 ? 1 : 0.1 * weight * std::log(factor) + 1;
+  };
+  const double mscale = parameters.number("mscale", 0);
+  const double mscale_all_dim = parameters.number("mscale_all_dim", 0);
+  const bool both = mscale != 0 && mscale_all_dim != 0;
+  return parameters.number("attention_factor",
+                           both ? grown(mscale) / grown(mscale_all_dim) : grown(1));
+}
+
+/// Fast pairs are kept, slow ones slowed down by `factor`, those between blended
+/// (_compute_yarn_parameters).
+Rope yarn_rope(const RopeWords& words) {
+  const Config& parameters = words.parameters;
+  const double factor = stretch(words);
+  const auto length = static_cast<double>(original_length(words));
+  const auto dim = static_cast<double>(words.rotary_dim);
+  const auto pair_that_turns = [&](double times) {
+    return dim * std::log(length / (times * 2 * std::numbers::pi)) / (2 * std::log(words.theta));
+  };
+  const auto or_else = [&](std::string_view key, double usual) {
+    const double value = parameters.number(key, usual);
+    return value == 0 ? usual : value;
+  };
+  double low = pair_that_turns(or_else("beta_fast", 32));
+  double high = pair_that_turns(or_else("beta_slow", 1));
+  if (parameters.flag("truncate", true)) {
+    low = std::floor(low);
+    high = std::ceil(high);
+  }
+  low = std::max(low, 0.0);
+  high = std::min(high, dim - 1);
+  if (low == high) high += 0.001;
+
+  Rope rope{.inv_freq = powers(words.theta, words.rotary_dim),
+            .attention_factor = static_cast<float>(yarn_attention_factor(parameters, factor))};
+  for (std::size_t i = 0; i < rope.inv_freq.size(); ++i) {
+    const float ramp =
+        (static_cast<float>(i) - static_cast<float>(low)) / static_cast<float>(high - low);
+    const float kept = 1 - std::clamp(ramp, 0.0F, 1.0F);
+    const float power = rope.inv_freq[i];
+    rope.inv_freq[i] = 1 / (static_cast<float>(factor) * power) * (1 - kept) + 1 / power * kept;
+  }
+  return rope;
+}
+
+/// The first that is there: the rope's word, the model's, each also in an older spelling.
+double number(const RopeWords& words, std::string_view key, std::string_view older,
+              double fallback) {
+  double value = fallback;
+  for (const Config& config : {words.model, words.parameters}) {
+    for (const std::string_view spelling : {older, key}) value = config.number(spelling, value);
+  }
+  return value;
+}
+
+Rope describe_rope(RopeWords words) {
+  static const std::map<std::string, Rope (*)(const RopeWords&)> kinds{
+      {"default", [](const RopeWords& plain) { return Rope{.inv_freq = frequencies(plain)}; }},
+      {"dynamic", dynamic_rope},
+      {"linear", linear_rope},
+      {"llama3", llama3_rope},
+      {"longrope", longrope},
+      {"proportional", proportional_rope},
+      {"su", longrope},
+      {"yarn", yarn_rope},
+  };
+  words.theta = number(words, "rope_theta", "rotary_emb_base", kDefaultTheta);
+  const double part = number(words, "partial_rotary_factor", "rotary_pct", 1);
+  words.rotary_dim = static_cast<std::int64_t>(static_cast<double>(words.head_dim) * part);
+  words.model.mark_read(kOriginal);
+  check_rotary_dim(words.model, words.rotary_dim, words.head_dim);
+  const std::string older = words.parameters.text("type", "default");
+  const std::string kind = words.parameters.text("rope_type", older);
+  const auto found = kinds.find(kind);
+  if (found == kinds.end()) {
+    std::vector<std::string> known;
+    for (const auto& [name, make] : kinds) known.push_back(name);
+    throw input_error("{}: rope_type {} is not one that can be baked yet; known are {}.",
+                      words.model.where(), quote(kind), fmt::join(known, ", "));
+  }
+  return found->second(words);
 }
 
 }  // namespace
+
+Rope describe_rope(const Config& config, std::int64_t head_dim) {
+  for (const std::string_view key : {"rope_parameters", "rope_scaling"}) {
+    if (config.has(key)) {
+      return describe_rope(
+          {.model = config, .parameters = config.section(key), .head_dim = head_dim});
+    }
+  }
+  return describe_rope({.model = config,
+                        .parameters = Config(Json::object(), config.where()),
+                        .head_dim = head_dim});
+}
+
+Rope describe_rope(const Config& config, std::int64_t head_dim, std::string_view layer_type) {
+  return describe_rope({.model = config,
+                        .parameters = config.section("rope_parameters").section(layer_type),
+                        .head_dim = head_dim});
+}
 
 Rope default_rope(const Config& config, double theta, std::int64_t rotary_dim,
                   std::int64_t head_dim) {
   check_rotary_dim(config, rotary_dim, head_dim);
   return {.inv_freq = frequencies(theta, rotary_dim)};
-}
-
-Rope describe_rope(const Config& config, std::int64_t head_dim, double usual_part) {
-  const bool modern = config.has("rope_parameters");
-  const bool scaled = modern || config.has("rope_scaling");
-  const Config scaling =
-      scaled ? config.section(modern ? "rope_parameters" : "rope_scaling") : config;
-  const Config& numbers = modern ? scaling : config;
-  const double theta = number(numbers, "rope_theta", "rotary_emb_base", kDefaultTheta);
-  const double part = number(numbers, "partial_rotary_factor", "rotary_pct", usual_part);
-  const auto rotary_dim = static_cast<std::int64_t>(static_cast<double>(head_dim) * part);
-  std::string kind = "default";
-  if (scaled) kind = scaling.text(scaling.has("rope_type") ? "rope_type" : "type", kind);
-  for (const std::string_view key : {"rope_theta", "partial_rotary_factor", "rotary_pct",
-                                     "rotary_emb_base", "original_max_position_embeddings"}) {
-    config.mark_read(key);
-  }
-  scaling.mark_read("type");
-  check_rotary_dim(config, rotary_dim, head_dim);
-
-  if (kind == "longrope" || kind == "su") return longrope(config, scaling, theta, rotary_dim);
-  Rope rope{.inv_freq = frequencies(theta, rotary_dim)};
-  if (kind == "linear") {
-    const auto factor = static_cast<float>(scaling.number("factor"));
-    for (float& frequency : rope.inv_freq) frequency /= factor;
-  } else if (kind == "llama3") {
-    scale_as_llama3(rope.inv_freq, scaling);
-  } else if (kind != "default") {
-    throw input_error(
-        "{}: rope_type \"{}\" is not one that can be baked yet; known are default, "
-        "linear, llama3 and longrope.",
-        config.where(), kind);
-  }
-  return rope;
 }
 
 }  // namespace ovbake

@@ -7,9 +7,12 @@
 
 namespace ovbake {
 
-/// Rope kinds default, linear, llama3 and longrope, on the part of the head that config.json names,
-/// or that is `usual_part` where it is silent. Throws an input error for another kind.
-Rope describe_rope(const Config& config, std::int64_t head_dim, double usual_part = 1);
+/// Rope kinds default, linear, dynamic, yarn, longrope, llama3 and proportional, on the part of the
+/// head that config.json names. Throws an input error for another kind.
+Rope describe_rope(const Config& config, std::int64_t head_dim);
+
+/// The rope of one type of layers ("full_attention"), whose section rope_parameters has.
+Rope describe_rope(const Config& config, std::int64_t head_dim, std::string_view layer_type);
 
 /// The default kind, on the first rotary_dim elements of a head.
 Rope default_rope(const Config& config, double theta, std::int64_t rotary_dim,

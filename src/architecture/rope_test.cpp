@@ -29,7 +29,7 @@ MATCHER(EqualOrNeighbours, "") {
 
 TEST(Rope, FrequenciesEqualTransformersInBothSpellings) {
   const Json cases = read_json(OVBAKE_TEST_DATA "/rope.json");
-  ASSERT_EQ(cases.size(), 5U);
+  ASSERT_EQ(cases.size(), 9U);
   for (const Json& recorded : cases) {
     const Json& parameters = recorded["rope_parameters"];
     const auto expected = recorded["inv_freq"].get<std::vector<float>>();
@@ -38,8 +38,11 @@ TEST(Rope, FrequenciesEqualTransformersInBothSpellings) {
     EXPECT_THAT(describe_rope(newer, recorded["head_dim"]).inv_freq,
                 testing::Pointwise(EqualOrNeighbours(), expected))
         << parameters;
-    EXPECT_EQ(describe_rope(older, recorded["head_dim"]).inv_freq,
-              describe_rope(newer, recorded["head_dim"]).inv_freq)
+    EXPECT_FLOAT_EQ(describe_rope(newer, recorded["head_dim"]).attention_factor,
+                    recorded["attention_factor"].get<float>())
+        << parameters;
+    EXPECT_EQ(describe_rope(older, recorded["head_dim"]),
+              describe_rope(newer, recorded["head_dim"]))
         << parameters;
     EXPECT_THAT(newer.unread_keys(), testing::IsEmpty());
     EXPECT_THAT(older.unread_keys(), testing::IsEmpty());

@@ -18,9 +18,9 @@ core = ov.Core()
 
 class Family:
     def __init__(self, checkpoint, baked):
-        recorded = np.load(checkpoint / "expected.npz")
-        self.ids, self.logits = recorded["ids"], recorded["logits"]
-        self.shortest = int(recorded.get("shortest", 1))
+        self.recorded = np.load(checkpoint / "expected.npz")
+        self.ids, self.logits = self.recorded["ids"], self.recorded["logits"]
+        self.shortest = int(self.recorded.get("shortest", 1))
         self.baked = baked
         self.scale = np.abs(self.logits).max()
 
@@ -72,6 +72,14 @@ def test_prefill_and_cached_steps(family):
     family.check(run(family.ids[:1, :16]), [0], range(16))
     for position in range(16, 24):
         family.check(run(family.ids[:1, position : position + 1]), [0], [position])
+
+
+def test_prompt_beyond_the_trained_length(family):
+    if "long_ids" not in family.recorded:
+        pytest.skip("this model has no such length")
+    expected = family.recorded["long_logits"]
+    logits = family.dynamic()(family.recorded["long_ids"])
+    assert np.abs(logits - expected).max() <= TOLERANCE * np.abs(expected).max()
 
 
 def test_prompt_in_two_pieces(family):

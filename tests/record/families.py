@@ -9,6 +9,8 @@ and expected.npz with
     ids     [3, 24]      token ids of three sequences
     logits  [3, 24, V]   float32 logits of each, run alone, unpadded and without a cache
     shortest             prompts shorter than this may not equal the whole sequence's beginning
+    long_ids, long_logits [1, 48]  a prompt beyond the length that the model was made for, where
+                         that differs
 """
 
 import json
@@ -20,7 +22,7 @@ import torch
 import transformers
 
 DATA = pathlib.Path(__file__).parent.parent / "data" / "families"
-SEQUENCES, LENGTH, VOCABULARY = 3, 24, 96
+SEQUENCES, LENGTH, LONG_LENGTH, VOCABULARY = 3, 24, 48, 96
 
 COMMON = {
     "vocab_size": VOCABULARY,
@@ -67,6 +69,25 @@ FIXTURES = {
         "model_type": "llama",
         "tie_word_embeddings": False,
         "rope_parameters": {"rope_type": "linear", "rope_theta": 10000.0, "factor": 4.0},
+    },
+    "llama_yarn": {
+        "model_type": "llama",
+        "tie_word_embeddings": False,
+        "rope_parameters": {
+            "rope_type": "yarn",
+            "rope_theta": 10000.0,
+            "factor": 4.0,
+            "original_max_position_embeddings": 16,
+            "beta_fast": 2.0,
+        },
+    },
+    # Its long prompt is beyond max_position_embeddings, where the base grows.
+    "llama_dynamic": {
+        "model_type": "llama",
+        "tie_word_embeddings": False,
+        "head_dim": 16,
+        "max_position_embeddings": 32,
+        "rope_parameters": {"rope_type": "dynamic", "rope_theta": 10000.0, "factor": 4.0},
     },
     "mistral": {"model_type": "mistral", "tie_word_embeddings": False, "sliding_window": 7, "head_dim": 16},
     "mistral_full": {"model_type": "mistral", "tie_word_embeddings": False, "sliding_window": None},
@@ -152,6 +173,7 @@ ATTENTION = {"falcon_alibi": "sdpa"}
 
 # The long factors hold for a sequence from its ninth position on.
 SHORTEST = {"phi3_long": 9}
+LONG = {"llama_dynamic"}
 
 
 def randomize(model: torch.nn.Module, seed: int) -> None:
@@ -161,6 +183,12 @@ def randomize(model: torch.nn.Module, seed: int) -> None:
         noise = torch.randn(parameter.shape, generator=generator)
         is_norm = ("norm" in name or ".ln_" in name) and name.endswith("weight")
         parameter.data = 1 + 0.2 * noise if is_norm else 0.25 * noise
+
+
+def logits_of(model: torch.nn.Module, ids: np.ndarray) -> np.ndarray:
+    """Of each row, run alone."""
+    with torch.no_grad():
+        return np.stack([model(torch.tensor(row[None]), use_cache=False).logits[0].numpy() for row in ids])
 
 
 def record(name: str) -> None:
@@ -173,10 +201,13 @@ def record(name: str) -> None:
     model.save_pretrained(folder)
     (folder / "generation_config.json").unlink(missing_ok=True)
 
-    ids = np.random.default_rng(7).integers(3, VOCABULARY, (SEQUENCES, LENGTH))
-    with torch.no_grad():
-        logits = np.stack([model(torch.tensor(row[None]), use_cache=False).logits[0].numpy() for row in ids])
-    np.savez_compressed(folder / "expected.npz", ids=ids, logits=logits, shortest=SHORTEST.get(name, 1))
+    random = np.random.default_rng(7)
+    expected = {"ids": random.integers(3, VOCABULARY, (SEQUENCES, LENGTH)), "shortest": SHORTEST.get(name, 1)}
+    expected["logits"] = logits = logits_of(model, expected["ids"])
+    if name in LONG:
+        expected["long_ids"] = random.integers(3, VOCABULARY, (1, LONG_LENGTH))
+        expected["long_logits"] = logits_of(model, expected["long_ids"])
+    np.savez_compressed(folder / "expected.npz", **expected)
     written = json.loads((folder / "config.json").read_text())
     print(f"{name}: {written['model_type']}, largest logit {np.abs(logits).max():.2f}")
 

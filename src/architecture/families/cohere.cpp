@@ -9,14 +9,14 @@ namespace {
 /// Weights [heads, head_dim]: each head has its own.
 LayerNorm head_norm(const std::string& name, std::int64_t heads, std::int64_t head_dim,
                     double eps) {
-  return {.weight = {name + ".weight", {heads, head_dim}, Role::vector}, .eps = eps};
+  return {.weight = TensorRef{name + ".weight", {heads, head_dim}, Role::vector}, .eps = eps};
 }
 
 }  // namespace
 
 extern const Family cohere{
     .model_types = {"cohere"}, .describe = [](const Config& config) {
-      Decoder decoder = llama_like(config, {.tie_word_embeddings = true});
+      Decoder decoder = llama_like(config.with_defaults({{"tie_word_embeddings", true}}));
       const double eps = config.number("layer_norm_eps", 1e-5);
       const bool use_qk_norm = config.flag("use_qk_norm", false);
       decoder.logits_multiplier = config.number("logit_scale", 0.0625);

@@ -8,8 +8,6 @@
 namespace ovbake {
 namespace {
 
-constexpr double kUsualRotaryPart = 0.25;
-
 Attention attention(const Config& config, const std::string& name, std::int64_t hidden_size) {
   const std::int64_t heads = config.count("num_attention_heads");
   const bool bias = config.flag("attention_bias", true);
@@ -18,7 +16,7 @@ Attention attention(const Config& config, const std::string& name, std::int64_t 
       .qkv_proj = linear(name + ".query_key_value", 3 * hidden_size, hidden_size, bias),
       .layout = FusedLayout::by_group};
   attention.o_proj = linear(name + ".dense", hidden_size, hidden_size, bias);
-  attention.rope = describe_rope(config, attention.head_dim, kUsualRotaryPart);
+  attention.rope = describe_rope(config.with_defaults({{"rotary_pct", 0.25}}), attention.head_dim);
   return attention;
 }
 

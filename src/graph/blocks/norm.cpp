@@ -7,6 +7,14 @@
 #include "graph/blocks/blocks.hpp"
 
 namespace ovbake {
+namespace {
+
+/// value + offset; value itself where the offset is 0.
+Value shifted(const Value& value, float offset) {
+  return offset == 0 ? value : make<ov::op::v1::Add>(value, scalar_f32(offset));
+}
+
+}  // namespace
 
 Value Blocks::norm(const std::optional<Norm>& optional, const Value& x) {
   return optional ? norm(*optional, x) : x;
@@ -23,19 +31,19 @@ Value Blocks::apply(const RmsNorm& norm, const Value& x) {
       make<ov::op::v0::Sqrt>(make<ov::op::v1::Add>(mean, scalar_f32(static_cast<float>(norm.eps))));
   const Value unit =
       make<ov::op::v1::Multiply>(x, make<ov::op::v1::Divide>(scalar_f32(1), deviation));
-  Value weight = weights_(norm.weight);
-  if (norm.weight_offset != 0) {
-    weight = make<ov::op::v1::Add>(weight, scalar_f32(norm.weight_offset));
-  }
-  return named(make<ov::op::v1::Multiply>(unit, weight), module_of(norm.weight));
+  if (!norm.weight) return unit;
+  return named(
+      make<ov::op::v1::Multiply>(unit, shifted(weights_(*norm.weight), norm.weight_offset)),
+      module_of(*norm.weight));
 }
 
 Value Blocks::apply(const LayerNorm& norm, const Value& x) {
   Value result = make<ov::op::v6::MVN>(x, vector_i64({-1}), true, static_cast<float>(norm.eps),
                                        ov::op::MVNEpsMode::INSIDE_SQRT);
-  result = make<ov::op::v1::Multiply>(result, weights_(norm.weight));
+  if (!norm.weight) return result;
+  result = make<ov::op::v1::Multiply>(result, shifted(weights_(*norm.weight), norm.weight_offset));
   if (norm.bias) result = make<ov::op::v1::Add>(result, weights_(*norm.bias));
-  return named(result, module_of(norm.weight));
+  return named(result, module_of(*norm.weight));
 }
 
 }  // namespace ovbake

@@ -4,11 +4,14 @@
 
 #include <openvino/op/convert.hpp>
 #include <openvino/op/cos.hpp>
-#include <openvino/op/greater_eq.hpp>
+#include <openvino/op/greater.hpp>
 #include <openvino/op/matmul.hpp>
+#include <openvino/op/maximum.hpp>
+#include <openvino/op/power.hpp>
 #include <openvino/op/reduce_max.hpp>
 #include <openvino/op/select.hpp>
 #include <openvino/op/sin.hpp>
+#include <openvino/op/subtract.hpp>
 
 namespace ovbake {
 namespace {
@@ -20,14 +23,37 @@ Value frequencies(const std::vector<float>& inv_freq) {
   return ov::op::v0::Constant::create(ov::element::f32, {1, inv_freq.size(), 1}, inv_freq);
 }
 
+Value beyond(const std::monostate&, const Rope& rope, const Value&) {
+  return frequencies(rope.inv_freq);
+}
+
+Value beyond(const LongFrequencies& longer, const Rope& rope, const Value& length) {
+  const Value is_long =
+      make<ov::op::v1::Greater>(length, scalar_i64(longer.original_max_position_embeddings));
+  return make<ov::op::v1::Select>(is_long, frequencies(longer.inv_freq),
+                                  frequencies(rope.inv_freq));
+}
+
+/// Pair i turns by base^(−2i / rotary_dim), so a base that grew turns it slower by a power.
+Value beyond(const GrowingBase& base, const Rope& rope, const Value& length) {
+  const auto limit = static_cast<double>(base.max_position_embeddings);
+  const Value within = make<ov::op::v1::Maximum>(
+      make<ov::op::v0::Convert>(length, ov::element::f32), scalar_f32(static_cast<float>(limit)));
+  const Value growth = make<ov::op::v1::Subtract>(scaled(within, base.factor / limit),
+                                                  scalar_f32(static_cast<float>(base.factor - 1)));
+  std::vector<float> exponents;
+  for (std::int64_t i = 0; i < rope.rotary_dim(); i += 2) {
+    exponents.push_back(-static_cast<float>(i) / static_cast<float>(rope.rotary_dim() - 2));
+  }
+  return make<ov::op::v1::Multiply>(frequencies(rope.inv_freq),
+                                    make<ov::op::v1::Power>(growth, frequencies(exponents)));
+}
+
 /// The frequencies for a call whose youngest position is that of `position_ids`.
 Value frequencies(const Rope& rope, const Value& position_ids) {
-  const Value usual = frequencies(rope.inv_freq);
-  if (!rope.long_context) return usual;
   const Value youngest = make<ov::op::v1::ReduceMax>(position_ids, vector_i64({0, 1}), false);
-  const Value is_long = make<ov::op::v1::GreaterEqual>(
-      youngest, scalar_i64(rope.long_context->original_max_position_embeddings));
-  return make<ov::op::v1::Select>(is_long, frequencies(rope.long_context->inv_freq), usual);
+  const Value length = make<ov::op::v1::Add>(youngest, scalar_i64(1));
+  return std::visit([&](const auto& kind) { return beyond(kind, rope, length); }, rope.beyond);
 }
 
 /// [batch, query, pairs] → [batch, query, 2 · pairs], each value at both elements of its pair.
