@@ -5,12 +5,13 @@ import openvino as ov
 
 F32 = {"INFERENCE_PRECISION_HINT": "f32", "KV_CACHE_PRECISION": "f32",
        "DYNAMIC_QUANTIZATION_GROUP_SIZE": "0"}
-NPU_ON_CPU = {"NPU_USE_NPUW": "YES", "NPUW_DEVICES": "CPU"}
+# The NPU plug-in's software path on the CPU device, which takes F32 as its own.
+PROPERTIES = {"CPU": F32, "NPU": {"NPU_USE_NPUW": "YES", "NPUW_DEVICES": "CPU", **F32}}
 
 
 def compiled(path, device="CPU"):
     core = ov.Core()
-    return core.compile_model(core.read_model(path), device, F32 if device == "CPU" else NPU_ON_CPU)
+    return core.compile_model(core.read_model(path), device, PROPERTIES[device])
 
 
 class Dynamic:
