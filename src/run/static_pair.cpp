@@ -1,6 +1,7 @@
 #include "run/static_pair.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <numeric>
 
 #include "base/error.hpp"
@@ -19,6 +20,9 @@ ov::Tensor rows_of(const ov::Tensor& tensor, std::size_t first, std::size_t rows
   end[kRowAxis] = first + rows;
   return {tensor, begin, end};
 }
+
+/// A masked slot has no weight, but nothing times a NaN that stands in fresh memory is a NaN.
+void clear(ov::Tensor past) { std::memset(past.data(), 0, past.get_byte_size()); }
 
 std::span<std::int64_t> elements(ov::InferRequest& request, const char* input) {
   ov::Tensor tensor = request.get_tensor(input);
@@ -43,6 +47,7 @@ StaticPair::StaticPair(ov::Core& core, const std::filesystem::path& prefill_xml,
       if (!name.starts_with(kPast)) continue;
       caches_.push_back(
           {.present = "present." + name.substr(kPast.size()), .past = decode_.get_tensor(name)});
+      clear(caches_.back().past);
       prefill.output(caches_.back().present);
       decode.output(caches_.back().present);
     }
