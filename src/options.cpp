@@ -1,5 +1,7 @@
 #include "options.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "compression/recipe.hpp"
 
@@ -8,6 +10,12 @@ namespace {
 
 /// Far beyond any model's context, and small enough that no product of it overflows.
 constexpr std::int64_t kMostPositions = 1 << 24;
+
+bool lies_within(const std::filesystem::path& path, const std::filesystem::path& folder) {
+  const auto inner = std::filesystem::weakly_canonical(path);
+  const auto outer = std::filesystem::weakly_canonical(folder);
+  return std::ranges::mismatch(outer, inner).in1 == outer.end();
+}
 
 }  // namespace
 
@@ -21,6 +29,11 @@ void validate(const BakeOptions& options) {
   if (options.model.empty()) faults.emplace_back("--model_id is missing");
   demand_positions("max_prompt_len", options.max_prompt_len);
   demand_positions("min_response_len", options.min_response_len);
+  if (!options.model.empty() && !options.output_dir.empty() &&
+      lies_within(options.model, options.output_dir)) {
+    faults.push_back(fmt::format("--model_id {} lies in --output_dir {}, which would replace it",
+                                 options.model.string(), options.output_dir.string()));
+  }
   if (!faults.empty()) throw usage_error("{}.", fmt::join(faults, "; "));
 }
 

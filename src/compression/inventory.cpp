@@ -67,6 +67,36 @@ void check_stored(const TensorRef& needed, const StoredTensor& stored, Faults& f
   }
 }
 
+bool same_bytes(const StoredTensor& a, const StoredTensor& b, const Checkpoint& checkpoint) {
+  constexpr std::uint64_t kPieceBytes = 256 << 10;
+  if (a.dtype != b.dtype || a.shape != b.shape) return false;
+  std::vector<std::byte> of_a(kPieceBytes), of_b(kPieceBytes);
+  for (std::uint64_t done = 0; done < a.bytes; done += kPieceBytes) {
+    const std::uint64_t count = std::min(kPieceBytes, a.bytes - done);
+    checkpoint.read(a, done, std::span(of_a).first(count));
+    checkpoint.read(b, done, std::span(of_b).first(count));
+    if (!std::ranges::equal(std::span(of_a).first(count), std::span(of_b).first(count)))
+      return false;
+  }
+  return true;
+}
+
+/// A checkpoint may store the lm_head that config.json ties to the embedding, if it is the same.
+void check_surplus(const StoredTensor& stored, const Decoder& decoder, const Checkpoint& checkpoint,
+                   Faults& faults) {
+  const bool is_head = stored.name == "lm_head.weight" || stored.name == "embed_out.weight";
+  const StoredTensor* embedding = checkpoint.find(decoder.embed_tokens.name);
+  if (!is_head || !decoder.tie_word_embeddings() || embedding == nullptr) {
+    faults.add("{} {} is stored, but the model has no use for it.", stored.name,
+               to_string(stored.shape));
+  } else if (!same_bytes(stored, *embedding, checkpoint)) {
+    faults.add(
+        "{} is stored and differs from {}, to which config.json ties it; if the model has a "
+        "head of its own, config.json must say \"tie_word_embeddings\": false.",
+        stored.name, embedding->name);
+  }
+}
+
 }  // namespace
 
 std::vector<InventoryItem> take_inventory(const Decoder& decoder, const Checkpoint& checkpoint) {
@@ -85,8 +115,7 @@ std::vector<InventoryItem> take_inventory(const Decoder& decoder, const Checkpoi
   });
   for (const StoredTensor& stored : checkpoint.tensors()) {
     if (needed_names.contains(stored.name) || is_buffer(stored.name)) continue;
-    faults.add("{} {} is stored, but the model has no use for it.", stored.name,
-               to_string(stored.shape));
+    check_surplus(stored, decoder, checkpoint, faults);
   }
   faults.throw_any(checkpoint, decoder.model_type);
   return items;

@@ -16,7 +16,8 @@ struct InventoryItem {
 /// Every tensor of the model, in the order of computation. Throws one input error that lists every
 /// tensor that is missing, has another shape or an unknown dtype, or is stored without being
 /// needed. Stored tensors that hold no weight (buffers such as rotary_emb.inv_freq; the list is in
-/// inventory.cpp) are left out silently.
+/// inventory.cpp) are left out silently, and so is an lm_head that equals the embedding to which
+/// config.json ties it; only to compare the two are weights read.
 std::vector<InventoryItem> take_inventory(const Decoder& decoder, const Checkpoint& checkpoint);
 
 }  // namespace ovbake

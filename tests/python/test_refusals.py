@@ -9,7 +9,8 @@ import shutil
 
 import pytest
 
-from lossless_model import CASES, weights, write_checkpoint
+from lossless_model import CASES, stored, weights, write_checkpoint
+from safetensors_writer import write_safetensors
 
 
 def edit_json(path, **changes):
@@ -149,9 +150,41 @@ def test_output_below_a_file(bake_tiny, tmp_path):
 
 def test_output_inside_the_model(bake_tiny, tiny):
     before = tree(tiny)
-    bake_tiny(out=tiny, status=3)
-    bake_tiny("--overwrite", out=tiny, status=3)
+    for options in ([], ["--overwrite"]):
+        assert_one_sentence(bake_tiny(*options, out=tiny, status=2).stderr, [str(tiny)])
     assert tree(tiny) == before
+
+
+def test_output_around_the_model(bake_tiny, ovbake, tiny, tmp_path):
+    out = tmp_path / "out"
+    bake_tiny(out=out)
+    model = tiny.rename(out / "model")
+    before = tree(out)
+    message = ovbake("bake", "--model_id", model, "--output_dir", out, "--overwrite", status=2).stderr
+    assert_one_sentence(message, [str(model), str(out)])
+    assert tree(out) == before
+
+
+def tie(model, head):
+    """Makes `model` one that ties its lm_head and stores `head` all the same."""
+    case = CASES["llama"]
+    tensors = {**weights(case), "lm_head.weight": head(weights(case))}
+    no_weights(model)
+    write_safetensors(model / "model.safetensors",
+                      {name: (values.shape, lambda v=values: stored(v, case.dtype))
+                       for name, values in tensors.items()}, case.dtype)
+    edit_json(model / "config.json", tie_word_embeddings=True)
+
+
+def test_a_tied_head_that_is_stored_is_left_out(bake_tiny, tiny, tmp_path):
+    tie(tiny, lambda tensors: tensors["model.embed_tokens.weight"])
+    bake_tiny()
+    assert "lm_head" not in (tmp_path / "out/bake.json").read_text()
+
+
+def test_a_tied_head_of_its_own_is_refused(bake_tiny, tiny):
+    tie(tiny, lambda tensors: tensors["lm_head.weight"])
+    assert_one_sentence(bake_tiny(status=3).stderr, ["lm_head.weight", "tie_word_embeddings"])
 
 
 def tensor_shapes(case):
