@@ -53,10 +53,10 @@ std::string progress_line(const Progress& progress, double seconds, int bar_widt
   std::string line(progress.stage);
   if (bar_width > 0 && progress.items_total > 0) line += bar(share, bar_width);
   if (progress.items_total > 0) {
-    line += fmt::format(" {}/{}", progress.items_done, progress.items_total);
+    line += fmt::format(" {}/{} {}", progress.items_done, progress.items_total, progress.unit);
   }
   if (progress.bytes_total > 0) {
-    line += fmt::format(" tensors, {:.2f}/{:.2f} GB", gigabytes(progress.bytes_done),
+    line += fmt::format(", {:.2f}/{:.2f} GB", gigabytes(progress.bytes_done),
                         gigabytes(progress.bytes_total));
     if (seconds > 0) {
       line += fmt::format(", {:.2f} GB/s", gigabytes(progress.bytes_done) / seconds);

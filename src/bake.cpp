@@ -50,14 +50,14 @@ PlanReport report(const Decoder& decoder, const CompressionPlan& plan) {
   return result;
 }
 
-/// Share of `bytes` in constants of 4-bit elements and in the scales that go with them.
-double int4_share(const CompressionPlan& plan) {
-  std::uint64_t four_bit = 0;
+/// Bytes of the tensors stored in 4 bits, scales and zero points included.
+std::uint64_t int4_bytes(const CompressionPlan& plan) {
+  std::uint64_t bytes = 0;
   for (const PlannedTensor& planned : plan.tensors) {
     if (planned.constants.front().type.bits != 4) continue;
-    for (const PlannedConstant& constant : planned.constants) four_bit += constant.bytes;
+    for (const PlannedConstant& constant : planned.constants) bytes += constant.bytes;
   }
-  return static_cast<double>(four_bit) / static_cast<double>(plan.weight_bytes);
+  return bytes;
 }
 
 unsigned thread_count(const BakeOptions& options) {
@@ -71,7 +71,7 @@ FillOptions fill_options(const BakeOptions& options) {
 
 /// Reports every finished tensor as progress.
 TensorDone count_tensors(const CompressionPlan& plan, Stages& stages) {
-  Progress total{.items_total = plan.tensors.size()};
+  Progress total{.unit = "tensors", .items_total = plan.tensors.size()};
   for (const PlannedTensor& planned : plan.tensors) total.bytes_total += planned.source->bytes;
   return [&stages, state = total](const PlannedTensor& planned) mutable {
     const std::string item = fmt::format("{} {}", planned.tensor.name, planned.format->name);
@@ -116,6 +116,7 @@ std::uint64_t write_manifest(const Decoder& decoder, const CompressionPlan& plan
                       {"weights",
                        {{"file", kWeights},
                         {"bytes", writer.bin_bytes()},
+                        {"int4_bytes", int4_bytes(plan)},
                         {"graph_constants_offset", plan.weight_bytes},
                         {"graph_constants_bytes", writer.bin_bytes() - plan.weight_bytes},
                         {"xxh3_128_of_graph_constants", writer.constants_digest()}}},
@@ -177,11 +178,12 @@ BakeReport bake(const BakeOptions& options, const ProgressCallback& progress) {
 
   stages.begin("publish");
   staging.publish(options.durable);
-  return {.plan = report(decoder, plan),
-          .output_bytes = output_bytes,
-          .int4_share = int4_share(plan),
-          .stages = stages.end(),
-          .warnings = std::move(warnings)};
+  return {
+      .plan = report(decoder, plan),
+      .output_bytes = output_bytes,
+      .int4_share = static_cast<double>(int4_bytes(plan)) / static_cast<double>(plan.weight_bytes),
+      .stages = stages.end(),
+      .warnings = std::move(warnings)};
 }
 
 }  // namespace ovbake

@@ -43,10 +43,11 @@ class Error : public std::runtime_error {
 struct Progress {
   std::string_view stage;  ///< "plan", "graphs", "weights", "tokenizer", "verify", "publish".
   std::string_view item;   ///< What was just finished, such as a tensor's name with its format.
+  std::string_view unit = "steps";  ///< What is counted: "tensors", "parts", "steps".
   std::uint64_t items_done = 0;
   std::uint64_t items_total = 0;
-  std::uint64_t bytes_done =
-      0;  ///< Of the source while weights are filled, of OUT while verifying.
+  /// Of the source while weights are filled, of OUT while verifying.
+  std::uint64_t bytes_done = 0;
   std::uint64_t bytes_total = 0;
 };
 

@@ -1,5 +1,7 @@
 #include "graph/graphs.hpp"
 
+#include <stdexcept>
+
 #include "graph/blocks/blocks.hpp"
 #include "graph/form.hpp"
 
@@ -18,6 +20,18 @@ std::shared_ptr<ov::Model> build(const Decoder& decoder, const CompressionPlan& 
   return form.finish(blocks.logits(decoder, hidden), name);
 }
 
+/// A file cannot tell a port of unknown rank from a scalar, so this is proven before there is one.
+std::shared_ptr<ov::Model> require_static(const std::shared_ptr<ov::Model>& model) {
+  for (const auto& node : model->get_ops()) {
+    for (const auto& output : node->outputs()) {
+      if (output.get_partial_shape().is_static()) continue;
+      throw std::logic_error(node->get_friendly_name() + " has a dynamic shape in " +
+                             model->get_name());
+    }
+  }
+  return model;
+}
+
 }  // namespace
 
 std::shared_ptr<ov::Model> dynamic_graph(const Decoder& decoder, const CompressionPlan& plan) {
@@ -26,13 +40,14 @@ std::shared_ptr<ov::Model> dynamic_graph(const Decoder& decoder, const Compressi
 
 std::shared_ptr<ov::Model> prefill_graph(const Decoder& decoder, const CompressionPlan& plan,
                                          std::int64_t max_prompt_len, bool last_logits_only) {
-  return build(decoder, plan, *prefill_form(max_prompt_len, last_logits_only),
-               decoder.model_type + "_prefill");
+  return require_static(build(decoder, plan, *prefill_form(max_prompt_len, last_logits_only),
+                              decoder.model_type + "_prefill"));
 }
 
 std::shared_ptr<ov::Model> decode_graph(const Decoder& decoder, const CompressionPlan& plan,
                                         std::int64_t capacity) {
-  return build(decoder, plan, *decode_form(capacity), decoder.model_type + "_decode");
+  return require_static(
+      build(decoder, plan, *decode_form(capacity), decoder.model_type + "_decode"));
 }
 
 }  // namespace ovbake

@@ -174,7 +174,7 @@ class BakedFolder {
 
   static constexpr const char* kManifest = R"({
   "schema": 1, "ovbake": "0.0.0", "openvino": "0", "model_type": "tiny", "options": {},
-  "weights": {"file": "openvino_model.bin", "bytes": 336, "graph_constants_offset": 320,
+  "weights": {"file": "openvino_model.bin", "bytes": 336, "int4_bytes": 32, "graph_constants_offset": 320,
               "graph_constants_bytes": 16},
   "graphs": [
     {"file": "openvino_model.xml", "role": "prefill", "static": true},

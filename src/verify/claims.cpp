@@ -133,6 +133,7 @@ ClaimedLink read_link(const Value& value) {
 ClaimedWeights read_weights(const Value& value) {
   ClaimedWeights weights{.file = value.inner_path("file"),
                          .bytes = value.count("bytes"),
+                         .int4_bytes = value.count("int4_bytes"),
                          .graph_constants_offset = value.count("graph_constants_offset"),
                          .graph_constants_bytes = value.count("graph_constants_bytes"),
                          .xxh3_128_of_graph_constants = value.text("xxh3_128_of_graph_constants")};

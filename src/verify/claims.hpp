@@ -49,6 +49,7 @@ struct ClaimedLink {
 struct ClaimedWeights {
   std::filesystem::path file;
   std::uint64_t bytes;
+  std::uint64_t int4_bytes;  ///< Of tensors stored in 4 bits, scales and zero points included.
   std::uint64_t graph_constants_offset;  ///< The weights come before, the graphs' constants after.
   std::uint64_t graph_constants_bytes;
   std::string xxh3_128_of_graph_constants;

@@ -98,6 +98,17 @@ void check_format(const ClaimedTensor& tensor, Faults& faults) {
   if (tensor.format.starts_with("int")) check_groups(tensor, faults);
 }
 
+std::uint64_t int4_bytes(const Claims& claims) {
+  std::uint64_t bytes = 0;
+  for (const auto& tensor : claims.tensors) {
+    if (tensor.constants.empty()) continue;
+    const auto* type = find_element_type(tensor.constants.front().element_type);
+    if (type == nullptr || type->type.bits != 4) continue;
+    for (const auto& constant : tensor.constants) bytes += constant.bytes;
+  }
+  return bytes;
+}
+
 }  // namespace
 
 void check_layout(const Claims& claims, Faults& faults) {
@@ -110,6 +121,10 @@ void check_layout(const Claims& claims, Faults& faults) {
         faults.add("{}: bake.json has it twice", constant.name);
       }
     }
+  }
+  if (const std::uint64_t bytes = int4_bytes(claims); bytes != claims.weights.int4_bytes) {
+    faults.add("{}: {} bytes are of tensors in 4 bits and bake.json says {}",
+               claims.weights.file.string(), bytes, claims.weights.int4_bytes);
   }
   const ClaimedConstant* last = nullptr;
   for (const ClaimedConstant* constant : by_offset(claims)) {
@@ -139,15 +154,8 @@ std::vector<ByteRange> padding(const Claims& claims) {
 }
 
 double int4_share(const Claims& claims) {
-  std::uint64_t four_bit = 0;
-  for (const auto& tensor : claims.tensors) {
-    if (tensor.constants.empty()) continue;
-    const auto* type = find_element_type(tensor.constants.front().element_type);
-    if (type == nullptr || type->type.bits != 4) continue;
-    for (const auto& constant : tensor.constants) four_bit += constant.bytes;
-  }
   const std::uint64_t all = claims.weights.graph_constants_offset;
-  return all == 0 ? 0 : static_cast<double>(four_bit) / static_cast<double>(all);
+  return all == 0 ? 0 : static_cast<double>(claims.weights.int4_bytes) / static_cast<double>(all);
 }
 
 }  // namespace ovbake

@@ -145,7 +145,7 @@ class Proof {
         options_.threads ? options_.threads : std::max(1u, std::thread::hardware_concurrency());
     std::vector<std::vector<std::byte>> buffers(threads, std::vector<std::byte>(kBufferBytes));
     std::mutex mutex;
-    Progress state{.stage = "verify", .item = {}, .items_total = jobs_.size()};
+    Progress state{.stage = "verify", .item = {}, .unit = "parts", .items_total = jobs_.size()};
     state.bytes_total = bytes_total_;
     parallel_for(jobs_.size(), threads, [&](std::size_t index, unsigned worker) {
       const Job& job = jobs_[index];

@@ -67,6 +67,12 @@ TEST_F(Verify, TellsEveryFaultAtOnce) {
                               HasSubstr("openvino_model_decode.bin: the link")));
 }
 
+TEST_F(Verify, FindsAWrongShareOfInt4) {
+  folder.manifest["weights"]["int4_bytes"] = 48;
+  folder.write();
+  EXPECT_THAT(faults(), AllOf(HasSubstr("32 bytes are of tensors in 4 bits"), HasSubstr("48")));
+}
+
 // ---- bytes on the disk ------------------------------------------------------------------------
 
 TEST_F(Verify, FindsEveryFlippedByteOfTheWeights) {
