@@ -5,9 +5,9 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "base/utf8.hpp"
 #include "tokenizer/charsmap.hpp"
 #include "tokenizer/regex.hpp"
-#include "tokenizer/utf8.hpp"
 
 namespace ovbake {
 namespace {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/utf8.hpp"
 #include "tokenizer/added_tokens.hpp"
 #include "tokenizer/bpe_merges.hpp"
 #include "tokenizer/byte_level.hpp"
@@ -14,7 +15,6 @@
 #include "tokenizer/placeholders.hpp"
 #include "tokenizer/regex.hpp"
 #include "tokenizer/string_table.hpp"
-#include "tokenizer/utf8.hpp"
 
 namespace ovbake {
 namespace {

@@ -5,7 +5,7 @@
 #include <unordered_map>
 
 #include "base/error.hpp"
-#include "tokenizer/utf8.hpp"
+#include "base/utf8.hpp"
 
 namespace ovbake {
 namespace {

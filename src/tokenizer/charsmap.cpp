@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "tokenizer/utf8.hpp"
+#include "base/utf8.hpp"
 
 namespace ovbake {
 namespace {

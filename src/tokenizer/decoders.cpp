@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "base/utf8.hpp"
 #include "tokenizer/broken_bytes.hpp"
 #include "tokenizer/byte_level.hpp"
 #include "tokenizer/conversion.hpp"
@@ -13,7 +14,6 @@
 #include "tokenizer/regex.hpp"
 #include "tokenizer/step_pattern.hpp"
 #include "tokenizer/string_table.hpp"
-#include "tokenizer/utf8.hpp"
 
 namespace ovbake {
 namespace {

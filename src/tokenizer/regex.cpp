@@ -9,8 +9,8 @@
 #include <pcre2.h>
 
 #include "base/error.hpp"
+#include "base/utf8.hpp"
 #include "tokenizer/regex_class.hpp"
-#include "tokenizer/utf8.hpp"
 
 namespace ovbake {
 namespace {

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/utf8.hpp"
 #include "tokenizer/regex.hpp"
-#include "tokenizer/utf8.hpp"
 
 namespace ovbake {
 namespace {

@@ -5,12 +5,12 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "base/utf8.hpp"
 #include "tokenizer/added_tokens.hpp"
 #include "tokenizer/charsmap.hpp"
 #include "tokenizer/conversion.hpp"
 #include "tokenizer/placeholders.hpp"
 #include "tokenizer/string_table.hpp"
-#include "tokenizer/utf8.hpp"
 
 namespace ovbake {
 namespace {
