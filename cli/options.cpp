@@ -81,60 +81,68 @@ void apply(const ConfigValue& entry, const CLI::App& app, CompressionOptions& co
 
 }  // namespace
 
+void add_compression_options(CLI::App& app, CompressionOptions& compression) {
+  const auto add = [](CLI::Option* option) { option->group("Compression"); };
+  add(app.add_option(
+      "--weight_format", compression.weight_format,
+      "What projections become: int4, int8, fp16, bf16, fp32, or a format by NNCF's name"));
+  add(app.add_option(
+      "--group_size", compression.group_size,
+      "Weights that share one scale, -1 for a whole row; default: what NNCF takes for "
+      "the format, which is 128 for int4"));
+  add(app.add_option("--ratio", compression.ratio,
+                     "Share of the layers' weights that become INT4; the rest becomes INT8"));
+  add(app.add_flag("--sym,!--no_sym", compression.sym,
+                   "Symmetric INT4 or INT8; NPUs take no other INT4"));
+  add(app.add_option(
+      "--group_size_fallback", compression.group_size_fallback,
+      "Where the group does not divide a row: adjust it, ignore the layer, or end in error"));
+  add(app.add_option("--backup_precision", compression.backup_precision,
+                     "What embeddings, lm_head and the rest beyond --ratio become: int8_asym, "
+                     "int8_sym or none; default: what NNCF takes, which is int8_asym for int4"));
+  add(app.add_flag("--all_layers", compression.all_layers,
+                   "Give embeddings and lm_head the weight format too"));
+  add(app.add_option("--ignore", compression.ignore,
+                     "Shell patterns of names of weights that are left as they are"));
+}
+
+void add_tokenizer_option(CLI::App& app, BakeOptions& bake) {
+  app.add_flag("!--disable_convert_tokenizer", bake.convert_tokenizer,
+               "Leave the tokenizer's IR out; LLMPipeline then cannot load the result")
+      ->group("Graphs");
+}
+
+void add_writing_options(CLI::App& app, BakeOptions& bake) {
+  const auto add = [](CLI::Option* option) { option->group("Output"); };
+  add(app.add_flag("--overwrite", bake.overwrite,
+                   "Replace the folder if it exists, in one step at the end"));
+  add(app.add_flag("--sha256", bake.sha256, "Also record the sha256 of every file"));
+  add(app.add_flag("!--no_fsync", bake.durable, "Do not wait until the disk holds everything"));
+  add(app.add_flag("--drop_source_cache", bake.drop_source_cache,
+                   "Evict what was read of the model from the page cache"));
+  app.add_option("--threads", bake.threads, "Threads to use; default: all cores")
+      ->check(CLI::PositiveNumber);
+}
+
 void add_bake_options(CLI::App& app, BakeArguments& arguments) {
   BakeOptions& bake = arguments.bake;
   app.add_option("--model_id,--model,-m", bake.model, "Folder of a Hugging Face checkpoint")
       ->required()
       ->group("Model");
-  app.add_option(
-         "--weight_format", bake.compression.weight_format,
-         "What projections become: int4, int8, fp16, bf16, fp32, or a format by NNCF's name")
-      ->capture_default_str()
-      ->group("Compression");
-  app.add_option("--group_size", bake.compression.group_size,
-                 "Weights that share one scale, -1 for a whole row")
-      ->capture_default_str()
-      ->group("Compression");
-  app.add_option("--ratio", bake.compression.ratio,
-                 "Share of the layers' weights that become INT4; the rest becomes INT8")
-      ->capture_default_str()
-      ->group("Compression");
-  app.add_flag("--sym,!--no_sym", bake.compression.sym,
-               "Symmetric INT4, which NPUs run best (default)")
-      ->group("Compression");
-  app.add_option(
-         "--group_size_fallback", bake.compression.group_size_fallback,
-         "Where the group does not divide a row: adjust it, ignore the layer, or end in error")
-      ->capture_default_str()
-      ->group("Compression");
-  app.add_option("--backup_precision", bake.compression.backup_precision,
-                 "What embeddings, lm_head and the rest beyond --ratio become: int8_asym, int8_sym "
-                 "or none; default: what NNCF takes, which is int8_asym for int4")
-      ->group("Compression");
-  app.add_flag("--all_layers", bake.compression.all_layers,
-               "Give embeddings and lm_head the weight format too")
-      ->group("Compression");
-  app.add_option("--ignore", bake.compression.ignore,
-                 "Shell patterns of names of weights that are left as they are")
-      ->group("Compression");
+  add_compression_options(app, bake.compression);
   app.add_option("--config", arguments.config_file,
                  "JSON file with bits, sym, group_size, ratio; the command line wins over it")
       ->group("Compression");
   app.add_option("--max_prompt_len", bake.max_prompt_len, "Positions of the prefill graph")
-      ->capture_default_str()
       ->group("Graphs");
   app.add_option("--min_response_len", bake.min_response_len,
                  "Positions that the decode graph holds beyond the prompt's")
-      ->capture_default_str()
       ->group("Graphs");
   app.add_option("--logits", arguments.logits,
                  "What the prefill graph returns: the last row or all")
       ->check(CLI::IsMember({"last", "all"}))
-      ->capture_default_str()
       ->group("Graphs");
-  app.add_flag("!--disable_convert_tokenizer", bake.convert_tokenizer,
-               "Leave the tokenizer's IR out; LLMPipeline then cannot load the result")
-      ->group("Graphs");
+  add_tokenizer_option(app, bake);
 }
 
 BakeOptions resolve(const CLI::App& app, const BakeArguments& arguments) {

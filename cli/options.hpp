@@ -1,4 +1,4 @@
-// The options of a bake, as `ovbake bake` and `ovbake plan` take them.
+// The options of a bake, as `ovbake bake`, `ovbake plan` and `ovbake export` take them.
 #pragma once
 
 #include <filesystem>
@@ -18,6 +18,11 @@ struct BakeArguments {
   std::filesystem::path config_file;
   ConsoleOptions console;
 };
+
+void add_compression_options(CLI::App& app, CompressionOptions& compression);
+void add_tokenizer_option(CLI::App& app, BakeOptions& bake);
+/// How OUT is written, which changes no byte of it.
+void add_writing_options(CLI::App& app, BakeOptions& bake);
 
 /// Declares on `app` what decides a bake's result: the model, its compression, its graphs.
 void add_bake_options(CLI::App& app, BakeArguments& arguments);

@@ -58,6 +58,26 @@ std::string stage_times(const std::vector<StageTime>& stages) {
   return fmt::format("{} ({}){}", format_seconds(total), fmt::join(parts, ", "), apart);
 }
 
+/// The commands to type next, with the real paths.
+std::string how_to_use(const BakeOptions& options) {
+  const std::string out = std::filesystem::absolute(options.output_dir).lexically_normal().string();
+  std::string text = fmt::format("Baked and verified: {}\nNow:\n", out);
+  switch (options.graphs) {
+    case Graphs::static_pair:
+      return text + fmt::format(
+                        "  ovbake run {} --prompt \"Once upon a time\"\n"
+                        "  LLMPipeline(\"{}/genai\", \"NPU\")",
+                        out, out);
+    case Graphs::stateful:
+      return text + fmt::format(
+                        "  LLMPipeline(\"{}\", \"CPU\")\n"
+                        "  OVModelForCausalLM.from_pretrained(\"{}\")",
+                        out, out);
+    default:
+      return text + fmt::format("  openvino.Core().compile_model(\"{}/openvino_model.xml\")", out);
+  }
+}
+
 }  // namespace
 
 std::string plan_table(const PlanReport& plan) {
@@ -73,7 +93,7 @@ std::string plan_table(const PlanReport& plan) {
       plan.weight_bytes, percent(plan.weight_bytes, plan.source_bytes));
 }
 
-std::string bake_summary(const BakeReport& report, const std::filesystem::path& output_dir) {
+std::string bake_summary(const BakeReport& report, const BakeOptions& options) {
   const PlanReport& plan = report.plan;
   Table table("<<");
   table.add({"tensors", fmt::format("{}: {}", plan.tensors.size(), format_counts(plan))});
@@ -83,11 +103,7 @@ std::string bake_summary(const BakeReport& report, const std::filesystem::path& 
   table.add({"INT4 share", fmt::format("{:.1f}% of the weights' bytes", 100 * report.int4_share)});
   table.add({"peak memory", format_bytes(peak_memory_bytes())});
   table.add({"time", stage_times(report.stages)});
-  const std::string out = std::filesystem::absolute(output_dir).lexically_normal().string();
-  return fmt::format(
-      "{}\nBaked and verified: {}\nNow:\n  ovbake run {} --prompt \"Once upon a time\"\n"
-      "  LLMPipeline(\"{}/genai\", \"NPU\")",
-      table.text(), out, out, out);
+  return fmt::format("{}\n{}", table.text(), how_to_use(options));
 }
 
 }  // namespace ovbake::cli

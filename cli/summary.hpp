@@ -12,6 +12,6 @@ namespace ovbake::cli {
 std::string plan_table(const PlanReport& plan);
 
 /// Sizes, INT4 share, peak memory, time per stage, and how to use the result.
-std::string bake_summary(const BakeReport& report, const std::filesystem::path& output_dir);
+std::string bake_summary(const BakeReport& report, const BakeOptions& options);
 
 }  // namespace ovbake::cli

@@ -12,8 +12,8 @@
 #include "compression/plan.hpp"
 #include "compression/plan_json.hpp"
 #include "genai_folder.hpp"
-#include "graph/graphs.hpp"
 #include "options.hpp"
+#include "output_layout.hpp"
 #include "source/checkpoint.hpp"
 #include "stages.hpp"
 #include "tokenizer/tokenizer.hpp"
@@ -82,31 +82,33 @@ TensorDone count_tensors(const CompressionPlan& plan, Stages& stages) {
   };
 }
 
-/// Where the three graphs stand in OUT, and the links by which the other two find the weights.
-void write_graphs(const Decoder& decoder, const CompressionPlan& plan, const BakeOptions& options,
-                  IrWriter& writer, const fs::path& folder) {
-  const std::int64_t capacity = options.max_prompt_len + options.min_response_len;
-  writer.write(prefill_graph(decoder, plan, options.max_prompt_len, options.last_logits_only),
-               folder / "openvino_model.xml");
-  writer.write(decode_graph(decoder, plan, capacity), folder / "openvino_model_decode.xml");
-  const auto dynamic = dynamic_graph(decoder, plan);
-  annotate(*dynamic, options.compression);
-  writer.write(dynamic, folder / "genai" / "openvino_model.xml");
-  make_link(kWeights, folder / "openvino_model_decode.bin");
-  make_link(fs::path("..") / kWeights, folder / "genai" / kWeights);
+/// One graph at a time, each with a link by which it finds the weights where they lie elsewhere.
+void write_graphs(const Decoder& decoder, const CompressionPlan& plan, const OutputLayout& layout,
+                  const CompressionOptions& compression, IrWriter& writer, const fs::path& folder) {
+  for (const GraphFile& graph : layout.graphs) {
+    const auto model = graph.build(decoder, plan);
+    if (!graph.is_static) annotate(*model, compression);
+    writer.write(model, folder / graph.file);
+    const fs::path bin = fs::path(graph.file).replace_extension(".bin");
+    if (bin == kWeights) continue;
+    make_link(fs::path(kWeights).lexically_relative(bin.parent_path()), folder / bin);
+  }
 }
 
-Json graph_roles() {
-  return {{{"file", "openvino_model.xml"}, {"role", "prefill"}, {"static", true}},
-          {{"file", "openvino_model_decode.xml"}, {"role", "decode"}, {"static", true}},
-          {{"file", "genai/openvino_model.xml"}, {"role", "dynamic"}, {"static", false}}};
+Json to_json(const std::vector<GraphFile>& graphs) {
+  Json list = Json::array();
+  for (const GraphFile& graph : graphs) {
+    list.push_back(
+        {{"file", graph.file.string()}, {"role", graph.role}, {"static", graph.is_static}});
+  }
+  return list;
 }
 
 /// Writes bake.json, last, because it describes every other file. Returns the bytes of OUT.
 std::uint64_t write_manifest(const Decoder& decoder, const CompressionPlan& plan,
                              const std::vector<std::vector<Digest>>& digests,
                              const IrWriter& writer, const BakeOptions& options,
-                             const fs::path& folder) {
+                             const OutputLayout& layout, const fs::path& folder) {
   Listing listing = list_folder(folder, kWeights, options.sha256);
   const Json manifest{{"schema", 1},
                       {"ovbake", version()},
@@ -120,7 +122,7 @@ std::uint64_t write_manifest(const Decoder& decoder, const CompressionPlan& plan
                         {"graph_constants_offset", plan.weight_bytes},
                         {"graph_constants_bytes", writer.bin_bytes() - plan.weight_bytes},
                         {"xxh3_128_of_graph_constants", writer.constants_digest()}}},
-                      {"graphs", graph_roles()},
+                      {"graphs", to_json(layout.graphs)},
                       {"files", std::move(listing.files)},
                       {"links", std::move(listing.links)},
                       {"tensors", to_json(plan, digests)}};
@@ -131,40 +133,43 @@ std::uint64_t write_manifest(const Decoder& decoder, const CompressionPlan& plan
 
 }  // namespace
 
-PlanReport plan(const BakeOptions& options) {
-  validate(options);
-  const Checkpoint checkpoint = Checkpoint::open(options.model);
+PlanReport plan(const BakeOptions& asked) {
+  validate(asked);
+  const Checkpoint checkpoint = Checkpoint::open(asked.model);
   const Decoder decoder = describe(checkpoint.config());
+  const BakeOptions options = with_defaults(asked, decoder, checkpoint);
   return report(decoder,
                 plan_compression(decoder, checkpoint, options.compression, thread_count(options)));
 }
 
-BakeReport bake(const BakeOptions& options, const ProgressCallback& progress) {
-  validate(options);
-  if (options.output_dir.empty()) throw usage_error("--output_dir is missing.");
+BakeReport bake(const BakeOptions& asked, const ProgressCallback& progress) {
+  validate(asked);
+  if (asked.output_dir.empty()) throw usage_error("--output_dir is missing.");
   Stages stages(progress);
 
   stages.begin("plan");
-  const Checkpoint checkpoint = Checkpoint::open(options.model);
+  const Checkpoint checkpoint = Checkpoint::open(asked.model);
   const Decoder decoder = describe(checkpoint.config());
+  const BakeOptions options = with_defaults(asked, decoder, checkpoint);
   require_positions(options, decoder.max_positions);
   const CompressionPlan plan =
       plan_compression(decoder, checkpoint, options.compression, thread_count(options));
   Staging staging(options.output_dir, options.overwrite);
   staging.require_space(plan.weight_bytes + kRoomBesideWeights);
-  const fs::path genai = staging.folder() / "genai";
-  make_folder(genai);
+  const OutputLayout layout = output_layout(options);
+  const fs::path companions = staging.folder() / layout.companions;
+  if (!layout.companions.empty()) make_folder(companions);
 
   stages.begin("tokenizer");
   std::vector<std::string> warnings;
-  if (options.convert_tokenizer) warnings = write_tokenizer(checkpoint.folder(), genai);
-  write_companions(checkpoint, options.compression, genai);
+  if (options.convert_tokenizer) warnings = write_tokenizer(checkpoint.folder(), companions);
+  write_companions(checkpoint, options.compression, companions);
 
   stages.begin("graphs");
   NewFile bin = NewFile::create(staging.folder() / kWeights);
   bin.preallocate(plan.weight_bytes);
   IrWriter writer(bin, plan.weight_bytes);
-  write_graphs(decoder, plan, options, writer, staging.folder());
+  write_graphs(decoder, plan, layout, options.compression, writer, staging.folder());
 
   stages.begin("weights");
   const auto digests =
@@ -173,7 +178,7 @@ BakeReport bake(const BakeOptions& options, const ProgressCallback& progress) {
 
   stages.begin("verify");
   const std::uint64_t output_bytes =
-      write_manifest(decoder, plan, digests, writer, options, staging.folder());
+      write_manifest(decoder, plan, digests, writer, options, layout, staging.folder());
   verify(staging.folder(), {.threads = options.threads}, progress);
 
   stages.begin("publish");

@@ -42,12 +42,20 @@ Json default_generation_config(const Json& config) {
   return result;
 }
 
+/// Whether weights keep a floating-point type that needs no scale.
+bool is_uncompressed(const Recipe& recipe) {
+  return recipe.uniform() && !recipe.primary->name.starts_with("int");
+}
+
 Json openvino_config(const CompressionOptions& compression) {
+  const Recipe recipe = read_recipe(compression);
+  if (is_uncompressed(recipe)) return {{"dtype", compression.weight_format}};
+  const bool eight_bits = compression.weight_format.find('8') != std::string::npos;
   return {{"dtype", compression.weight_format},
           {"quantization_config",
-           {{"bits", compression.weight_format == "int4" ? 4 : 8},
+           {{"bits", eight_bits ? 8 : 4},
             {"sym", compression.sym},
-            {"group_size", compression.group_size},
+            {"group_size", recipe.primary_group_size},
             {"ratio", compression.ratio},
             {"backup_precision", backup_precision(compression)},
             {"quant_method", "default"}}}};
@@ -70,14 +78,18 @@ void write_companions(const Checkpoint& checkpoint, const CompressionOptions& co
   }
 }
 
-void annotate(ov::Model& dynamic_graph, const CompressionOptions& compression) {
+void annotate(ov::Model& open_graph, const CompressionOptions& compression) {
   const auto set = [&](const std::string& section, const std::string& key,
                        const std::string& value) {
-    dynamic_graph.set_rt_info(value, {"nncf", section, key});
+    open_graph.set_rt_info(value, {"nncf", section, key});
   };
-  dynamic_graph.set_rt_info(std::string("8.0"), {"runtime_options", "ACTIVATIONS_SCALE_FACTOR"});
-  dynamic_graph.set_rt_info(std::string(version()), {"ovbake", "version"});
+  open_graph.set_rt_info(std::string("8.0"), {"runtime_options", "ACTIVATIONS_SCALE_FACTOR"});
+  open_graph.set_rt_info(std::string(version()), {"ovbake", "version"});
   const Recipe recipe = read_recipe(compression);
+  if (is_uncompressed(recipe)) {
+    open_graph.set_rt_info(std::string("f16"), {"runtime_options", "KV_CACHE_PRECISION"});
+    return;
+  }
   set("weight_compression", "mode", std::string(recipe.primary->name));
   set("weight_compression", "group_size", std::to_string(recipe.primary_group_size));
   set("weight_compression", "all_layers", compression.all_layers ? "True" : "False");

@@ -21,8 +21,8 @@ namespace ovbake {
 void write_companions(const Checkpoint& checkpoint, const CompressionOptions& compression,
                       const std::filesystem::path& folder);
 
-/// Tells readers of the stateful graph how it was made: rt_info under the names that optimum-intel
+/// Tells readers of an open graph how it was made: rt_info under the names that optimum-intel
 /// and NNCF use, so that nobody compresses it twice.
-void annotate(ov::Model& dynamic_graph, const CompressionOptions& compression);
+void annotate(ov::Model& open_graph, const CompressionOptions& compression);
 
 }  // namespace ovbake

@@ -1,6 +1,8 @@
 #include "options.hpp"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 #include "base/error.hpp"
 #include "compression/recipe.hpp"
@@ -10,6 +12,24 @@ namespace {
 
 /// Far beyond any model's context, and small enough that no product of it overflows.
 constexpr std::int64_t kMostPositions = 1 << 24;
+
+/// optimum-intel's _MAX_UNCOMPRESSED_SIZE, in parameters.
+constexpr std::int64_t kMostUncompressed = 1'000'000'000;
+
+/// In the order of Graphs.
+constexpr auto kGraphsNames =
+    std::to_array<std::string_view>({"static_pair", "stateful", "with_past", "without_past"});
+
+/// The type that transformers loads a model in, as a weight format.
+std::string loaded_dtype(const Decoder& decoder, const Checkpoint& checkpoint) {
+  const Config& config = checkpoint.config();
+  const std::string dtype = config.text("dtype", config.text("torch_dtype", ""));
+  const StoredTensor* embedding = checkpoint.find(decoder.embed_tokens.name);
+  const bool as_stored = dtype.empty() || dtype == "float32";
+  const std::string stored = embedding == nullptr ? "F32" : embedding->dtype;
+  if (dtype == "bfloat16" || (as_stored && stored == "BF16")) return "bf16";
+  return dtype == "float16" || (as_stored && stored == "F16") ? "fp16" : "fp32";
+}
 
 bool lies_within(const std::filesystem::path& path, const std::filesystem::path& folder) {
   const auto inner = std::filesystem::weakly_canonical(path);
@@ -46,11 +66,25 @@ void require_positions(const BakeOptions& options, std::optional<std::int64_t> m
       options.max_prompt_len, options.min_response_len, wanted, *max_positions);
 }
 
+BakeOptions with_defaults(BakeOptions options, const Decoder& decoder,
+                          const Checkpoint& checkpoint) {
+  CompressionOptions& compression = options.compression;
+  if (!compression.weight_format.empty()) return options;
+  std::int64_t parameters = 0;
+  for_each_tensor(decoder,
+                  [&](const TensorRef& tensor) { parameters += element_count(tensor.shape); });
+  const bool large = parameters >= kMostUncompressed;
+  compression.weight_format = large ? "int8" : loaded_dtype(decoder, checkpoint);
+  if (large) compression.sym = false;
+  return options;
+}
+
 Json to_json(const BakeOptions& options) {
   const CompressionOptions& compression = options.compression;
-  return {{"weight_format", compression.weight_format},
+  return {{"graphs", kGraphsNames.at(static_cast<std::size_t>(options.graphs))},
+          {"weight_format", compression.weight_format},
           {"sym", compression.sym},
-          {"group_size", compression.group_size},
+          {"group_size", read_recipe(compression).primary_group_size},
           {"ratio", compression.ratio},
           {"group_size_fallback", compression.group_size_fallback},
           {"backup_precision", backup_precision(compression)},

@@ -1,4 +1,5 @@
-// BakeOptions: which values make sense, and how bake.json records them.
+// BakeOptions: which values make sense, what stands for those not given, how bake.json records
+// them.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +7,9 @@
 
 #include <ovbake/ovbake.hpp>
 
+#include "architecture/decoder.hpp"
 #include "base/json.hpp"
+#include "source/checkpoint.hpp"
 
 namespace ovbake {
 
@@ -15,6 +18,10 @@ void validate(const BakeOptions& options);
 
 /// Throws a usage error where the static pair would hold more positions than the model has.
 void require_positions(const BakeOptions& options, std::optional<std::int64_t> max_positions);
+
+/// The options with a weight format: where none is asked for, optimum-cli's choice for the model.
+BakeOptions with_defaults(BakeOptions options, const Decoder& decoder,
+                          const Checkpoint& checkpoint);
 
 /// Every option that decides what a bake makes, by its long name; no path and no thread count.
 Json to_json(const BakeOptions& options);

@@ -64,10 +64,12 @@ struct StageTime {
 
 /// Names and meanings are those of NNCF and optimum-cli.
 struct CompressionOptions {
+  /// Empty: int8 from 10⁹ parameters on, and below what config.json's dtype says, as optimum-cli.
   std::string weight_format = "int4";
   bool sym = true;
-  std::int64_t group_size = 128;  ///< -1: one scale a row.
-  double ratio = 1.0;             ///< Share of the 4-bit candidates that really get 4 bits.
+  /// -1: one scale a row; nothing: what NNCF takes for the format, which is 128 for int4.
+  std::optional<std::int64_t> group_size;
+  double ratio = 1.0;  ///< Share of the 4-bit candidates that really get 4 bits.
   std::string group_size_fallback = "adjust";
   /// Of embeddings, lm_head and what `ratio` leaves out; empty: what NNCF takes for the format.
   std::string backup_precision;
@@ -75,10 +77,19 @@ struct CompressionOptions {
   std::vector<std::string> ignore;  ///< Shell patterns of the names of weights left uncompressed.
 };
 
+/// Which graphs OUT holds.
+enum class Graphs {
+  static_pair,  ///< The pair, and the stateful graph in genai/.
+  stateful,     ///< One that keeps keys and values itself, as optimum-cli makes it.
+  with_past,    ///< One that takes and returns keys and values.
+  without_past  ///< One that knows none: a whole sequence at a time.
+};
+
 struct BakeOptions {
   std::filesystem::path model;       ///< Folder of a Hugging Face checkpoint.
   std::filesystem::path output_dir;  ///< Created, complete or not at all.
   CompressionOptions compression;
+  Graphs graphs = Graphs::static_pair;
   std::int64_t max_prompt_len = 1024;    ///< S: positions of the prefill graph.
   std::int64_t min_response_len = 1024;  ///< R: the decode graph holds S + R positions.
   bool last_logits_only = true;          ///< Prefill returns logits [1, 1, V] instead of [1, S, V].

@@ -68,16 +68,15 @@ class Reader {
   }
 
   std::int64_t group_size(const WeightFormat& format) {
-    const std::int64_t asked = options_.group_size;
+    const std::int64_t asked = options_.group_size.value_or(format.default_group_size);
     demand(asked == -1 || asked > 0,
            "--group_size {} makes no sense; use a positive number, or -1 for one scale a row",
            asked);
     if (format.groups == WeightFormat::Groups::none) return -1;
-    if (format.groups == WeightFormat::Groups::any) return asked;
-    demand(asked == format.default_group_size || asked == CompressionOptions().group_size,
+    demand(format.groups == WeightFormat::Groups::any || asked == format.default_group_size,
            "--group_size {} is not possible: {} has groups of {}", asked, format.name,
            format.default_group_size);
-    return format.default_group_size;
+    return asked;
   }
 
   double ratio() {

@@ -78,7 +78,9 @@ class Form {
   Value input_ids_, attention_mask_, position_ids_;
 };
 
-std::unique_ptr<Form> dynamic_form();
+std::unique_ptr<Form> stateful_form();
+std::unique_ptr<Form> with_past_form();
+std::unique_ptr<Form> without_past_form();
 std::unique_ptr<Form> prefill_form(std::int64_t max_prompt_len, bool last_logits_only);
 std::unique_ptr<Form> decode_form(std::int64_t capacity);
 

@@ -34,8 +34,16 @@ std::shared_ptr<ov::Model> require_static(const std::shared_ptr<ov::Model>& mode
 
 }  // namespace
 
-std::shared_ptr<ov::Model> dynamic_graph(const Decoder& decoder, const CompressionPlan& plan) {
-  return build(decoder, plan, *dynamic_form(), decoder.model_type);
+std::shared_ptr<ov::Model> stateful_graph(const Decoder& decoder, const CompressionPlan& plan) {
+  return build(decoder, plan, *stateful_form(), decoder.model_type);
+}
+
+std::shared_ptr<ov::Model> with_past_graph(const Decoder& decoder, const CompressionPlan& plan) {
+  return build(decoder, plan, *with_past_form(), decoder.model_type);
+}
+
+std::shared_ptr<ov::Model> without_past_graph(const Decoder& decoder, const CompressionPlan& plan) {
+  return build(decoder, plan, *without_past_form(), decoder.model_type);
 }
 
 std::shared_ptr<ov::Model> prefill_graph(const Decoder& decoder, const CompressionPlan& plan,

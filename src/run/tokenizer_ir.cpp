@@ -45,6 +45,7 @@ void require(const fs::path& xml) {
 }  // namespace
 
 fs::path find_tokenizers_library() {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody here changes the environment
   if (const char* chosen = std::getenv(kVariable); chosen != nullptr && *chosen != '\0') {
     if (fs::exists(chosen)) return chosen;
     throw environment_error("{} is {}, which is not there; let it name {}.", kVariable, chosen,

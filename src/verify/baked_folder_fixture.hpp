@@ -179,7 +179,7 @@ class BakedFolder {
   "graphs": [
     {"file": "openvino_model.xml", "role": "prefill", "static": true},
     {"file": "openvino_model_decode.xml", "role": "decode", "static": true},
-    {"file": "genai/openvino_model.xml", "role": "dynamic", "static": false}],
+    {"file": "genai/openvino_model.xml", "role": "stateful", "static": false}],
   "files": [],
   "links": [{"file": "openvino_model_decode.bin", "to": "openvino_model.bin"},
             {"file": "genai/openvino_model.bin", "to": "../openvino_model.bin"}],

@@ -43,7 +43,7 @@ void verify_by_running(const fs::path& output_dir, const Claims& claims,
                        const ProgressCallback& progress) {
   const GraphFiles files{.prefill = graph_of_role(output_dir, claims, "prefill"),
                          .decode = graph_of_role(output_dir, claims, "decode"),
-                         .dynamic = graph_of_role(output_dir, claims, "dynamic")};
+                         .dynamic = graph_of_role(output_dir, claims, "stateful")};
   Progress state{.stage = "run", .item = {}, .items_total = kSteps};
   const auto step = [&](std::string_view what) {
     state.item = what;

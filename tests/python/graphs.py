@@ -17,8 +17,8 @@ def compiled(path, device="CPU"):
 class Dynamic:
     """The stateful graph: feed(ids) returns the logits of those positions."""
 
-    def __init__(self, out):
-        self.request = compiled(out / "genai" / "openvino_model.xml").create_infer_request()
+    def __init__(self, out, xml="genai/openvino_model.xml"):
+        self.request = compiled(out / xml).create_infer_request()
         self.past = 0
 
     def feed(self, ids):

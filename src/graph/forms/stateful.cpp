@@ -1,23 +1,19 @@
-// Every dimension open; keys and values are the state of the graph, reordered by beam_idx.
-// Names and structure are optimum-intel's, because GenAI and the plug-ins look for them.
+// Keys and values are the state of the graph, reordered by beam_idx.
 #include <openvino/op/assign.hpp>
 #include <openvino/op/broadcast.hpp>
 #include <openvino/op/gather.hpp>
-#include <openvino/op/less_eq.hpp>
 #include <openvino/op/read_value.hpp>
-#include <openvino/op/subtract.hpp>
 #include <openvino/op/util/variable.hpp>
 
-#include "graph/form.hpp"
+#include "graph/forms/open_form.hpp"
 
 namespace ovbake {
 namespace {
 
-class DynamicForm final : public Form {
+class StatefulForm final : public OpenForm {
  public:
-  DynamicForm()
-      : Form({-1, -1}, {-1, -1}),
-        beam_idx_(add_input("beam_idx", ov::element::i32, {-1})),
+  StatefulForm()
+      : beam_idx_(add_input("beam_idx", ov::element::i32, {-1})),
         batch_(dimension(input_ids(), 0)) {}
 
   Value extend(const CacheEntry& entry, const Value& present) override {
@@ -37,20 +33,12 @@ class DynamicForm final : public Form {
   }
 
  private:
-  std::optional<Value> causal() const override {
-    const Value query = dimension(input_ids(), 1);
-    const Value total = dimension(attention_mask(), 1);
-    const Value first = make<ov::op::v1::Subtract>(total, query);
-    const Value key = range(vector_i64({0}), total);
-    return make<ov::op::v1::LessEqual>(key, unsqueeze(range(first, total), 1));
-  }
-
   Value beam_idx_;
   Value batch_;
 };
 
 }  // namespace
 
-std::unique_ptr<Form> dynamic_form() { return std::make_unique<DynamicForm>(); }
+std::unique_ptr<Form> stateful_form() { return std::make_unique<StatefulForm>(); }
 
 }  // namespace ovbake

@@ -1,0 +1,43 @@
+#include "baking.hpp"
+
+#include <algorithm>
+
+#include <spdlog/fmt/fmt.h>
+
+#include "progress.hpp"
+#include "summary.hpp"
+
+namespace ovbake::cli {
+namespace {
+
+bool lies_within(const std::filesystem::path& path, const std::filesystem::path& folder) {
+  const auto inner = std::filesystem::weakly_canonical(path);
+  const auto outer = std::filesystem::weakly_canonical(folder);
+  return std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
+}
+
+}  // namespace
+
+void open_console_beside(const ConsoleOptions& console, const BakeOptions& bake) {
+  for (const auto& folder : {bake.model, bake.output_dir}) {
+    if (console.log_file.empty() || folder.empty() || !lies_within(console.log_file, folder))
+      continue;
+    throw Error(
+        ErrorCode::usage,
+        fmt::format("The log file {} would lie in {}; choose another place with --log_file.",
+                    console.log_file.string(), folder.string()));
+  }
+  open_console(console);
+}
+
+void bake_and_report(const BakeOptions& options) {
+  BakeReport report;
+  {
+    ProgressDisplay display;
+    report = bake(options, display.callback());
+  }
+  for (const std::string& text : report.warnings) warning(text);
+  print_result(bake_summary(report, options));
+}
+
+}  // namespace ovbake::cli

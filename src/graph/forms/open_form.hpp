@@ -1,0 +1,18 @@
+// What the graphs with open dimensions have in common: batch, query and total are known only as a
+// graph runs. Their names and structure are optimum-intel's, because GenAI and the plug-ins look
+// for them.
+#pragma once
+
+#include "graph/form.hpp"
+
+namespace ovbake {
+
+class OpenForm : public Form {
+ protected:
+  OpenForm() : Form({-1, -1}, {-1, -1}) {}
+
+ private:
+  std::optional<Value> causal() const override;
+};
+
+}  // namespace ovbake
