@@ -17,6 +17,10 @@ class Visitor {
   void operator()(const std::optional<T>& part) {
     if (part) (*this)(*part);
   }
+  template <typename T>
+  void operator()(const std::vector<T>& parts) {
+    for (const T& part : parts) (*this)(part);
+  }
   template <typename... Kinds>
   void operator()(const std::variant<Kinds...>& part) {
     std::visit(*this, part);
@@ -24,15 +28,20 @@ class Visitor {
   void operator()(const Linear& linear) { all(linear.weight, linear.bias); }
   void operator()(const RmsNorm& norm) { all(norm.weight); }
   void operator()(const LayerNorm& norm) { all(norm.weight, norm.bias); }
+  void operator()(const HeadNorms& norm) { all(norm.weights); }
+  void operator()(const LearnedPositions& positions) { all(positions.weight); }
+  void operator()(const SinusoidalPositions& /*positions*/) {}
   void operator()(const SeparateProjections& separate) {
     all(separate.q_proj, separate.k_proj, separate.v_proj);
   }
   void operator()(const FusedProjection& fused) { all(fused.qkv_proj); }
   void operator()(const QueryKeyNorm& norm) { all(norm.q_norm, norm.k_norm); }
   void operator()(const Attention& attention) {
-    all(attention.projections, attention.qk_norm, attention.o_proj);
+    all(attention.projections, attention.qk_norm, attention.sub_norm, attention.o_proj);
   }
-  void operator()(const GatedMlp& mlp) { all(mlp.gate_proj, mlp.up_proj, mlp.down_proj); }
+  void operator()(const GatedMlp& mlp) {
+    all(mlp.gate_proj, mlp.up_proj, mlp.sub_norm, mlp.down_proj);
+  }
   void operator()(const FusedGatedMlp& mlp) { all(mlp.gate_up_proj, mlp.down_proj); }
   void operator()(const PlainMlp& mlp) { all(mlp.up_proj, mlp.down_proj); }
   void operator()(const DecoderLayer& layer) {
@@ -40,9 +49,8 @@ class Visitor {
     all(layer.mlp_norm, layer.mlp, layer.mlp_output_norm);
   }
   void operator()(const Decoder& decoder) {
-    all(decoder.embed_tokens);
-    for (const DecoderLayer& layer : decoder.layers) all(layer);
-    all(decoder.norm, decoder.lm_head);
+    all(decoder.embed_tokens, decoder.project_in, decoder.embed_positions, decoder.embedding_norm);
+    all(decoder.layers, decoder.norm, decoder.project_out, decoder.lm_head);
   }
 
  private:
@@ -56,6 +64,8 @@ class Visitor {
 };
 
 }  // namespace
+
+Shape TensorRef::stored_shape() const { return transposed ? Shape{shape[1], shape[0]} : shape; }
 
 void for_each_tensor(const Decoder& decoder, const std::function<void(const TensorRef&)>& visit) {
   Visitor{visit}(decoder);

@@ -27,6 +27,9 @@ struct TensorRef {
   std::string name;
   Shape shape;
   Role role;
+  bool transposed = false;  ///< The checkpoint stores [shape[1], shape[0]].
+
+  Shape stored_shape() const;
 };
 
 /// y = x · weightᵀ + bias, weight [out_features, in_features].
@@ -54,7 +57,13 @@ struct LayerNorm {
   float weight_offset = 0;
 };
 
-using Norm = std::variant<RmsNorm, LayerNorm>;
+/// A LayerNorm without bias for each head of [..., heads, head_dim].
+struct HeadNorms {
+  std::vector<TensorRef> weights;
+  double eps;
+};
+
+using Norm = std::variant<RmsNorm, LayerNorm, HeadNorms>;
 
 // ---- positions
 
@@ -93,6 +102,21 @@ struct Rope {
   friend bool operator==(const Rope&, const Rope&) = default;
 };
 
+/// Row position + offset of a table is added to the embedding.
+struct LearnedPositions {
+  TensorRef weight;
+  std::int64_t offset = 0;
+};
+
+/// The sines of all (position + offset) · inv_freq[i], then the cosines, are added to the
+/// embedding.
+struct SinusoidalPositions {
+  std::vector<float> inv_freq;  ///< [hidden_size / 2]
+  std::int64_t offset = 0;
+};
+
+using PositionEmbedding = std::variant<LearnedPositions, SinusoidalPositions>;
+
 /// Scores of a query and a key get slope · (key position − query position) added.
 struct Alibi {
   std::vector<float> slopes;  ///< One a head.
@@ -120,6 +144,7 @@ struct SeparateProjections {
 enum class FusedLayout {
   query_key_value,  ///< All queries, all keys, all values.
   by_group,         ///< For each key/value head: its queries, its key, its value.
+  by_quarter,       ///< For each quarter of the heads: its queries, its values, its keys.
 };
 
 struct FusedProjection {
@@ -142,6 +167,8 @@ struct Attention {
   std::int64_t head_dim;
   double scaling;  ///< Of the scores: usually head_dim^-0.5.
   std::variant<SeparateProjections, FusedProjection> projections;
+  std::optional<double> clip_qkv;  ///< What projections yield is cut off at ± this.
+  std::optional<Norm> sub_norm;    ///< Of what o_proj reads.
   Linear o_proj;
   std::optional<QueryKeyNorm> qk_norm;
   std::optional<Rope> rope;  ///< Nothing: heads are not turned.
@@ -154,12 +181,13 @@ struct Attention {
 
 // ---- MLP
 
-enum class Activation { silu, gelu, gelu_tanh, relu_squared };
+enum class Activation { silu, gelu, gelu_tanh, relu, relu_squared };
 
-/// down_proj(activation(gate_proj(x)) · up_proj(x))
+/// down_proj(sub_norm(activation(gate_proj(x)) · up_proj(x)))
 struct GatedMlp {
   Linear gate_proj, up_proj, down_proj;
   Activation hidden_act;
+  std::optional<Norm> sub_norm;
 };
 
 /// down_proj(activation(gate) · up), gate and up being the first and second half of gate_up_proj(x)
@@ -178,6 +206,13 @@ using Mlp = std::variant<GatedMlp, FusedGatedMlp, PlainMlp>;
 
 // ---- the whole
 
+/// Where attention_norm and mlp_norm stand, f being attention or MLP.
+enum class NormPlacement {
+  branch,  ///< x + f(norm(x))
+  input,   ///< norm(x) + f(norm(x))
+  sum,     ///< norm(x + f(x))
+};
+
 /// a = attention_output_norm(self_attn(attention_norm(x))); x += a
 /// m = mlp_output_norm(mlp(mlp_norm(x)));                   x += m      each norm where there is
 /// one
@@ -189,6 +224,7 @@ struct DecoderLayer {
   std::optional<Norm> mlp_norm;
   Mlp mlp;
   std::optional<Norm> mlp_output_norm;
+  NormPlacement norm_placement = NormPlacement::branch;
   /// Attention and MLP both read the layer's input, and both are added to it. An MLP without a norm
   /// of its own reads what attention_norm made.
   bool parallel = false;
@@ -201,8 +237,12 @@ struct Decoder {
   std::int64_t hidden_size;
   TensorRef embed_tokens;
   double embedding_multiplier = 1;
+  std::optional<Linear> project_in;  ///< From the width of embed_tokens to hidden_size.
+  std::optional<PositionEmbedding> embed_positions;
+  std::optional<Norm> embedding_norm;
   std::vector<DecoderLayer> layers;
   std::optional<Norm> norm;
+  std::optional<Linear> project_out;  ///< From hidden_size to the width of lm_head.
   Linear lm_head;  ///< Its weight is embed_tokens itself where embeddings are tied.
   double logits_multiplier = 1;
   /// Positions that the model has parameters for; nothing where it computes what it needs.

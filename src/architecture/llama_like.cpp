@@ -68,6 +68,7 @@ Activation activation(const Config& config, std::string_view key, std::string_vi
   static const std::map<std::string, Activation> known{
       {"gelu", Activation::gelu},          {"gelu_fast", Activation::gelu_tanh},
       {"gelu_new", Activation::gelu_tanh}, {"gelu_pytorch_tanh", Activation::gelu_tanh},
+      {"gelu_python", Activation::gelu},   {"relu", Activation::relu},
       {"relu2", Activation::relu_squared}, {"silu", Activation::silu},
       {"swish", Activation::silu},
   };

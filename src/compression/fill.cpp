@@ -42,11 +42,7 @@ Work cut(const CompressionPlan& plan, unsigned threads) {
   Work work;
   for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
     const PlannedTensor& tensor = plan.tensors[i];
-    const RowSource source{
-        .tensor = tensor.source,
-        .rule = value_rule(tensor.source->dtype, tensor.cast_dtype),
-        .columns = tensor.weight.columns(),
-    };
+    const RowSource source = row_source(tensor);
     const std::int64_t alignment = row_alignment(tensor.weight, layout_of(tensor));
     const std::int64_t all_rows = tensor.weight.rows();
     const std::int64_t rows = rows_of(chunk_bytes, source.row_bytes(), alignment);
@@ -190,6 +186,14 @@ std::uint64_t offset_in_bin(const PlannedTensor& tensor, const ConstantLayout& l
 
 void drop_from_cache(const Checkpoint& checkpoint, const Work& work, const Chunk& chunk) {
   const RowSource& source = work.sources[chunk.tensor];
+  if (source.transposed) {
+    // Other chunks read from the same pages.
+    if (chunk.last) {
+      checkpoint.files()[source.tensor->file].drop_from_cache(source.tensor->offset,
+                                                              source.tensor->bytes);
+    }
+    return;
+  }
   const auto first_row = static_cast<std::uint64_t>(chunk.first_row);
   const auto rows = static_cast<std::uint64_t>(chunk.rows);
   checkpoint.files()[source.tensor->file].drop_from_cache(

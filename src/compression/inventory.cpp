@@ -18,9 +18,11 @@ constexpr auto kBuffers = std::to_array<std::string_view>({
     ".rotary_emb.cos_cached",
     ".rotary_emb.sin_cached",
     ".attn.bias",
+    ".attn.causal_mask",
     ".attn.masked_bias",
     ".attention.bias",
     ".attention.masked_bias",
+    ".embed_positions.weights",
     ".position_ids",
 });
 
@@ -30,6 +32,23 @@ bool is_buffer(std::string_view name) {
 
 bool is_float(std::string_view dtype) {
   return dtype == "BF16" || dtype == "F16" || dtype == "F32";
+}
+
+constexpr auto kHeads = std::to_array<std::string_view>({
+    "lm_head.weight",
+    "embed_out.weight",
+    "output_projection.weight",
+});
+
+/// The tensor of this name; or that of the name without its first part, because checkpoints of a
+/// model without its head ("h.0.ln_1.weight") lack the head's word for it ("transformer.").
+const StoredTensor* find(const Checkpoint& checkpoint, std::string_view name,
+                         const Decoder& decoder) {
+  const StoredTensor* stored = checkpoint.find(name);
+  const std::string& embedding = decoder.embed_tokens.name;
+  const auto prefix = std::string_view(embedding).substr(0, embedding.find('.') + 1);
+  if (stored != nullptr || !name.starts_with(prefix)) return stored;
+  return checkpoint.find(name.substr(prefix.size()));
 }
 
 /// Faults are listed up to this many; a wrong model_type makes thousands.
@@ -58,9 +77,9 @@ class Faults {
 };
 
 void check_stored(const TensorRef& needed, const StoredTensor& stored, Faults& faults) {
-  if (stored.shape != needed.shape) {
+  if (stored.shape != needed.stored_shape()) {
     faults.add("{} has the shape {}, but config.json asks for {}.", needed.name,
-               to_string(stored.shape), to_string(needed.shape));
+               to_string(stored.shape), to_string(needed.stored_shape()));
   }
   if (!is_float(stored.dtype)) {
     faults.add("{} is stored as {}; BF16, F16 and F32 can be read.", needed.name, stored.dtype);
@@ -84,8 +103,8 @@ bool same_bytes(const StoredTensor& a, const StoredTensor& b, const Checkpoint& 
 /// A checkpoint may store the lm_head that config.json ties to the embedding, if it is the same.
 void check_surplus(const StoredTensor& stored, const Decoder& decoder, const Checkpoint& checkpoint,
                    Faults& faults) {
-  const bool is_head = stored.name == "lm_head.weight" || stored.name == "embed_out.weight";
-  const StoredTensor* embedding = checkpoint.find(decoder.embed_tokens.name);
+  const bool is_head = std::ranges::find(kHeads, stored.name) != kHeads.end();
+  const StoredTensor* embedding = find(checkpoint, decoder.embed_tokens.name, decoder);
   if (!is_head || !decoder.tie_word_embeddings() || embedding == nullptr) {
     faults.add("{} {} is stored, but the model has no use for it.", stored.name,
                to_string(stored.shape));
@@ -101,20 +120,20 @@ void check_surplus(const StoredTensor& stored, const Decoder& decoder, const Che
 
 std::vector<InventoryItem> take_inventory(const Decoder& decoder, const Checkpoint& checkpoint) {
   std::vector<InventoryItem> items;
-  std::unordered_set<std::string> needed_names;
+  std::unordered_set<const StoredTensor*> used;
   Faults faults;
   for_each_tensor(decoder, [&](const TensorRef& needed) {
-    needed_names.insert(needed.name);
-    const StoredTensor* stored = checkpoint.find(needed.name);
+    const StoredTensor* stored = find(checkpoint, needed.name, decoder);
     if (stored == nullptr) {
-      faults.add("{} {} is missing.", needed.name, to_string(needed.shape));
+      faults.add("{} {} is missing.", needed.name, to_string(needed.stored_shape()));
       return;
     }
     check_stored(needed, *stored, faults);
+    used.insert(stored);
     items.push_back({needed, stored});
   });
   for (const StoredTensor& stored : checkpoint.tensors()) {
-    if (needed_names.contains(stored.name) || is_buffer(stored.name)) continue;
+    if (used.contains(&stored) || is_buffer(stored.name)) continue;
     check_surplus(stored, decoder, checkpoint, faults);
   }
   faults.throw_any(checkpoint, decoder.model_type);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 #include "base/error.hpp"
 
@@ -25,18 +26,58 @@ constexpr std::uint64_t kBlockBytes = 128 << 10;
       rounded ? " once they are rounded to float16, as config.json's dtype asks" : "");
 }
 
+/// Rows of elements become columns.
+template <typename Element>
+void transpose(std::span<const std::byte> rows, std::size_t row_count,
+               std::span<std::byte> columns) {
+  const std::size_t width = rows.size() / sizeof(Element) / row_count;
+  for (std::size_t row = 0; row < row_count; ++row) {
+    for (std::size_t column = 0; column < width; ++column) {
+      std::memcpy(&columns[(column * row_count + row) * sizeof(Element)],
+                  &rows[(row * width + column) * sizeof(Element)], sizeof(Element));
+    }
+  }
+}
+
 }  // namespace
+
+RowSource row_source(const PlannedTensor& planned) {
+  return {.tensor = planned.source,
+          .rule = value_rule(planned.source->dtype, planned.cast_dtype),
+          .columns = planned.weight.columns(),
+          .transposed = planned.tensor.transposed};
+}
 
 std::int64_t rows_of(std::uint64_t bytes, std::uint64_t row_bytes, std::int64_t alignment) {
   const auto rows = static_cast<std::int64_t>(bytes / row_bytes);
   return std::max(alignment, rows / alignment * alignment);
 }
 
+void RowReader::fetch(const RowSource& source, std::int64_t first_row, std::int64_t rows) {
+  const std::uint64_t row_bytes = source.row_bytes();
+  const auto first = static_cast<std::uint64_t>(first_row);
+  stored_.resize(static_cast<std::size_t>(rows) * row_bytes);
+  if (!source.transposed) {
+    checkpoint_.read(*source.tensor, first * row_bytes, stored_);
+    return;
+  }
+  const std::uint64_t element_bytes = stored_bytes(source.rule);
+  const auto columns = static_cast<std::size_t>(source.columns);
+  const std::uint64_t column_bytes = source.tensor->bytes / columns;
+  const std::uint64_t part_bytes = static_cast<std::uint64_t>(rows) * element_bytes;
+  turned_.resize(stored_.size());
+  for (std::size_t column = 0; column < columns; ++column) {
+    checkpoint_.read(*source.tensor, column * column_bytes + first * element_bytes,
+                     std::span(turned_).subspan(column * part_bytes, part_bytes));
+  }
+  const auto turn = element_bytes == 2 ? transpose<std::uint16_t> : transpose<std::uint32_t>;
+  turn(turned_, columns, stored_);
+}
+
 void RowReader::read(const RowSource& source, std::int64_t first_row, std::int64_t rows,
                      std::int64_t alignment, const std::function<void(const RowBlock&)>& visit) {
   const std::uint64_t row_bytes = source.row_bytes();
-  stored_.resize(static_cast<std::size_t>(rows) * row_bytes);
-  checkpoint_.read(*source.tensor, static_cast<std::uint64_t>(first_row) * row_bytes, stored_);
+  fetch(source, first_row, rows);
 
   const std::uint64_t value_bytes = static_cast<std::uint64_t>(source.columns) * sizeof(float);
   const std::int64_t block_rows = std::min(rows, rows_of(kBlockBytes, value_bytes, alignment));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "compression/format.hpp"
+#include "compression/plan.hpp"
 #include "compression/values.hpp"
 #include "source/checkpoint.hpp"
 
@@ -17,6 +18,7 @@ struct RowSource {
   const StoredTensor* tensor;
   ValueRule rule;
   std::int64_t columns;
+  bool transposed = false;  ///< Stored as columns.
 
   std::uint64_t row_bytes() const {
     return static_cast<std::uint64_t>(columns) * stored_bytes(rule);
@@ -35,10 +37,17 @@ class RowReader {
             std::int64_t alignment, const std::function<void(const RowBlock&)>& visit);
 
  private:
+  /// Fills stored_ with rows, or with their part of every column where the source is transposed.
+  void fetch(const RowSource& source, std::int64_t first_row, std::int64_t rows);
+
   const Checkpoint& checkpoint_;
   std::vector<std::byte> stored_;
+  std::vector<std::byte> turned_;
   std::vector<float> values_;
 };
+
+/// How the weight of `planned` lies in its checkpoint.
+RowSource row_source(const PlannedTensor& planned);
 
 /// Rows that make up about `bytes`, at least `alignment` and a multiple of it.
 std::int64_t rows_of(std::uint64_t bytes, std::uint64_t row_bytes, std::int64_t alignment);

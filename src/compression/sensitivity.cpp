@@ -48,9 +48,7 @@ std::vector<double> sensitivity(const std::vector<PlannedTensor*>& weights,
   std::vector<Chunk> chunks;
   for (std::size_t i = 0; i < weights.size(); ++i) {
     const WeightShape& weight = weights[i]->weight;
-    sources.push_back({.tensor = weights[i]->source,
-                       .rule = value_rule(weights[i]->source->dtype, weights[i]->cast_dtype),
-                       .columns = weight.columns()});
+    sources.push_back(row_source(*weights[i]));
     const std::int64_t rows = rows_of(kChunkBytes, sources[i].row_bytes(), 1);
     for (std::int64_t first = 0; first < weight.rows(); first += rows) {
       chunks.push_back({i, first, std::min(rows, weight.rows() - first)});

@@ -39,15 +39,18 @@ COMMON = {
 
 ABSENT = object()  # for a key of COMMON that the family has no word for
 
+SIZES = [key for key in COMMON if not key.endswith("_id") and key != "vocab_size"]
 FALCON = {"model_type": "falcon", "intermediate_size": ABSENT, "num_key_value_heads": ABSENT}
 GPT = {
-    **{key: ABSENT for key in COMMON if not key.endswith("_id") and key != "vocab_size"},
+    **{key: ABSENT for key in SIZES},
     "n_embd": 32,
     "n_layer": 2,
     "n_head": 4,
     "n_inner": 48,
     "n_positions": 64,
 }
+OPT = {"intermediate_size": ABSENT, "num_key_value_heads": ABSENT, "ffn_dim": 48}
+BLOOM = {**{key: ABSENT for key in SIZES}, "model_type": "bloom", "hidden_size": 24, "n_layer": 2}
 
 # One entry a fixture. A window of 7 is shorter than every prompt of the test.
 FIXTURES = {
@@ -165,6 +168,58 @@ FIXTURES = {
     "falcon_alibi": FALCON
     | {"alibi": True, "num_attention_heads": 16, "multi_query": False, "parallel_attn": False, "bias": True},
     "gptj": GPT | {"model_type": "gptj", "rotary_dim": 4},
+    "codegen": GPT | {"model_type": "codegen", "rotary_dim": 4, "n_head": 8},
+    "gpt2": GPT | {"model_type": "gpt2", "scale_attn_by_inverse_layer_idx": True},
+    "gpt_bigcode": GPT | {"model_type": "gpt_bigcode"},
+    "gpt_bigcode_heads": GPT
+    | {
+        "model_type": "gpt_bigcode",
+        "multi_query": False,
+        "scale_attn_weights": False,
+        "tie_word_embeddings": False,
+    },
+    "stablelm": {"model_type": "stablelm", "use_qkv_bias": True, "num_attention_heads": 2, "num_key_value_heads": 1},
+    "stablelm_2": {
+        "model_type": "stablelm",
+        "qk_layernorm": True,
+        "use_parallel_residual": True,
+        "rope_parameters": {"rope_type": "default", "rope_theta": 10000.0, "partial_rotary_factor": 0.5},
+    },
+    "phi": {"model_type": "phi", "qk_layernorm": True},
+    "starcoder2": {"model_type": "starcoder2", "sliding_window": 7},
+    "persimmon": {"model_type": "persimmon", "num_key_value_heads": ABSENT},
+    "opt": OPT | {"model_type": "opt"},
+    # As the 350M model: norms behind the sums, a narrow embedding.
+    "opt_narrow": OPT
+    | {
+        "model_type": "opt",
+        "do_layer_norm_before": False,
+        "word_embed_proj_dim": 16,
+        "enable_bias": False,
+        "layer_norm_elementwise_affine": False,
+    },
+    "biogpt": {"model_type": "biogpt", "num_key_value_heads": ABSENT},
+    "xglm": {
+        **{key: ABSENT for key in SIZES},
+        "model_type": "xglm",
+        "d_model": 32,
+        "ffn_dim": 48,
+        "num_layers": 2,
+        "attention_heads": 4,
+    },
+    # Six heads: slopes of two series.
+    "bloom": BLOOM | {"n_head": 6},
+    "bloom_normed": BLOOM | {"n_head": 4, "apply_residual_connection_post_layernorm": True},
+    "mpt": {
+        **{key: ABSENT for key in SIZES},
+        "model_type": "mpt",
+        "d_model": 36,
+        "n_heads": 6,
+        "n_layers": 2,
+        "max_seq_len": 64,
+        "attn_config": {"clip_qkv": 1.5, "softmax_scale": 0.3},
+    },
+    "bitnet": {"model_type": "bitnet", "tie_word_embeddings": False},
     "qwen2_full": {"model_type": "qwen2", "tie_word_embeddings": False},
 }
 

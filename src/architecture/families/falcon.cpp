@@ -72,6 +72,7 @@ DecoderLayer layer(const std::string& name, const Attention& heads, std::int64_t
 
 Decoder describe_falcon(const Config& config) {
   require_flag(config, "apply_residual_connection_post_layernorm", false);
+  config.mark_read("ff_factor");
   const std::int64_t hidden_size = config.size("hidden_size");
   const std::int64_t inner_size = config.size("ffn_hidden_size", 4 * hidden_size);
   const std::int64_t heads = config.count("num_attention_heads");

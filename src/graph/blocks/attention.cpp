@@ -55,7 +55,7 @@ Value Blocks::attention(const Attention& attention, std::size_t layer, const std
   const Value attended = named(attend(attention, heads), name + ".scaled_dot_product_attention");
   const Value joined = reshape(transpose(attended, {0, 2, 1, 3}),
                                {0, 0, attention.num_attention_heads * attention.head_dim});
-  return linear(attention.o_proj, joined);
+  return linear(attention.o_proj, norm(attention.sub_norm, joined));
 }
 
 }  // namespace ovbake

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -34,11 +35,20 @@ class Blocks {
   Value logits(const Decoder& decoder, const Value& hidden);
 
  private:
+  /// x with what `branch` makes of it added, its norm where `placement` says.
+  Value residual(const std::optional<Norm>& own_norm, NormPlacement placement, const Value& x,
+                 const std::function<Value(const Value&)>& branch);
   Value linear(const Linear& linear, const Value& x);
   Value norm(const Norm& norm, const Value& x);
   Value norm(const std::optional<Norm>& norm, const Value& x);
   Value apply(const RmsNorm& norm, const Value& x);
   Value apply(const LayerNorm& norm, const Value& x);
+  Value apply(const HeadNorms& norm, const Value& x);
+
+  /// Rows of a table by i64 indices of any shape.
+  Value look_up(const TensorRef& table, const Value& indices);
+  Value positions(const LearnedPositions& learned);
+  Value positions(const SinusoidalPositions& sinusoidal);
 
   Value attention(const Attention& attention, std::size_t layer, const std::string& name,
                   const Value& x);

@@ -7,14 +7,27 @@
 
 namespace ovbake {
 
+Value Blocks::look_up(const TensorRef& table, const Value& indices) {
+  const Value narrow = make<ov::op::v0::Convert>(indices, ov::element::i32);
+  const Value rows = make<ov::op::v8::Gather>(weights_(table), narrow, scalar_i32(0));
+  return named(rows, module_of(table));
+}
+
 Value Blocks::embedding(const Decoder& decoder) {
-  const Value ids = make<ov::op::v0::Convert>(form_.input_ids(), ov::element::i32);
-  const Value rows = make<ov::op::v8::Gather>(weights_(decoder.embed_tokens), ids, scalar_i32(0));
-  return scaled(named(rows, module_of(decoder.embed_tokens)), decoder.embedding_multiplier);
+  Value x = look_up(decoder.embed_tokens, form_.input_ids());
+  x = scaled(x, decoder.embedding_multiplier);
+  if (decoder.project_in) x = linear(*decoder.project_in, x);
+  if (decoder.embed_positions) {
+    const Value added =
+        std::visit([&](const auto& kind) { return positions(kind); }, *decoder.embed_positions);
+    x = make<ov::op::v1::Add>(x, added);
+  }
+  return norm(decoder.embedding_norm, x);
 }
 
 Value Blocks::logits(const Decoder& decoder, const Value& hidden) {
-  const Value last = norm(decoder.norm, form_.rows_with_logits(hidden));
+  Value last = norm(decoder.norm, form_.rows_with_logits(hidden));
+  if (decoder.project_out) last = linear(*decoder.project_out, last);
   const Value logits = linear(decoder.lm_head, scaled(last, decoder.logits_multiplier));
   if (!decoder.final_logit_softcapping) return logits;
   const Value cap = scalar_f32(static_cast<float>(*decoder.final_logit_softcapping));

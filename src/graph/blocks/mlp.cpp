@@ -15,6 +15,8 @@ Value activate(Activation activation, const Value& x) {
       return make<ov::op::v7::Gelu>(x, ov::op::GeluApproximationMode::ERF);
     case Activation::gelu_tanh:
       return make<ov::op::v7::Gelu>(x, ov::op::GeluApproximationMode::TANH);
+    case Activation::relu:
+      return make<ov::op::v0::Relu>(x);
     case Activation::relu_squared: {
       const Value positive = make<ov::op::v0::Relu>(x);
       return make<ov::op::v1::Multiply>(positive, positive);
@@ -28,7 +30,7 @@ Value activate(Activation activation, const Value& x) {
 Value Blocks::mlp(const GatedMlp& mlp, const Value& x) {
   const Value gate = activate(mlp.hidden_act, linear(mlp.gate_proj, x));
   const Value product = make<ov::op::v1::Multiply>(gate, linear(mlp.up_proj, x));
-  return linear(mlp.down_proj, product);
+  return linear(mlp.down_proj, norm(mlp.sub_norm, product));
 }
 
 Value Blocks::mlp(const FusedGatedMlp& mlp, const Value& x) {

@@ -14,6 +14,12 @@ Value shifted(const Value& value, float offset) {
   return offset == 0 ? value : make<ov::op::v1::Add>(value, scalar_f32(offset));
 }
 
+/// (x − mean(x)) / sqrt(var(x) + eps)
+Value centred(const Value& x, double eps) {
+  return make<ov::op::v6::MVN>(x, vector_i64({-1}), true, static_cast<float>(eps),
+                               ov::op::MVNEpsMode::INSIDE_SQRT);
+}
+
 }  // namespace
 
 Value Blocks::norm(const std::optional<Norm>& optional, const Value& x) {
@@ -38,12 +44,17 @@ Value Blocks::apply(const RmsNorm& norm, const Value& x) {
 }
 
 Value Blocks::apply(const LayerNorm& norm, const Value& x) {
-  Value result = make<ov::op::v6::MVN>(x, vector_i64({-1}), true, static_cast<float>(norm.eps),
-                                       ov::op::MVNEpsMode::INSIDE_SQRT);
+  Value result = centred(x, norm.eps);
   if (!norm.weight) return result;
   result = make<ov::op::v1::Multiply>(result, shifted(weights_(*norm.weight), norm.weight_offset));
   if (norm.bias) result = make<ov::op::v1::Add>(result, weights_(*norm.bias));
   return named(result, module_of(*norm.weight));
+}
+
+Value Blocks::apply(const HeadNorms& norm, const Value& x) {
+  ov::OutputVector weights;
+  for (const TensorRef& weight : norm.weights) weights.push_back(unsqueeze(weights_(weight), 0));
+  return make<ov::op::v1::Multiply>(centred(x, norm.eps), concat(weights, 0));
 }
 
 }  // namespace ovbake

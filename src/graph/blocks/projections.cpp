@@ -1,3 +1,7 @@
+#include <stdexcept>
+
+#include <openvino/op/clamp.hpp>
+
 #include "graph/blocks/blocks.hpp"
 
 namespace ovbake {
@@ -11,35 +15,50 @@ Value by_head(const Value& x, std::int64_t heads, std::int64_t head_dim) {
 /// [batch, query, heads, head_dim] → [batch, heads, query, head_dim]
 Value heads_first(const Value& x) { return transpose(x, {0, 2, 1, 3}); }
 
+Value clipped(const Value& x, const std::optional<double>& limit) {
+  return limit ? make<ov::op::v0::Clamp>(x, -*limit, *limit) : x;
+}
+
+/// Equal parts of the rows of a fused projection, each with its share of all three.
+std::int64_t group_count(FusedLayout layout, const Attention& attention) {
+  switch (layout) {
+    case FusedLayout::query_key_value:
+      return 1;
+    case FusedLayout::by_group:
+      return attention.num_key_value_heads;
+    case FusedLayout::by_quarter:
+      return 4;
+  }
+  throw std::logic_error("unknown layout");
+}
+
 }  // namespace
 
 Heads Blocks::project(const SeparateProjections& separate, const Attention& attention,
                       const Value& x) {
-  return split_rows(linear(separate.q_proj, x), linear(separate.k_proj, x),
-                    linear(separate.v_proj, x), attention);
+  const auto projected = [&](const Linear& projection) {
+    return clipped(linear(projection, x), attention.clip_qkv);
+  };
+  return split_rows(projected(separate.q_proj), projected(separate.k_proj),
+                    projected(separate.v_proj), attention);
 }
 
 Heads Blocks::project(const FusedProjection& fused, const Attention& attention, const Value& x) {
-  const std::int64_t heads = attention.num_attention_heads;
-  const std::int64_t kv_heads = attention.num_key_value_heads;
-  const std::int64_t head_dim = attention.head_dim;
-  const Value qkv = linear(fused.qkv_proj, x);
-  if (fused.layout == FusedLayout::query_key_value) {
-    const std::int64_t keys = heads * head_dim;
-    const std::int64_t values = keys + kv_heads * head_dim;
-    return split_rows(slice(qkv, 0, keys, 2), slice(qkv, keys, values, 2),
-                      slice(qkv, values, values + kv_heads * head_dim, 2), attention);
-  }
-  const std::int64_t queries = heads / kv_heads;
-  const Value groups = reshape(qkv, {0, 0, kv_heads, queries + 2, head_dim});
-  const auto join = [](const Value& part, std::int64_t width) {
-    return reshape(part, {0, 0, width});
+  const std::int64_t groups = group_count(fused.layout, attention);
+  const std::int64_t query_width = attention.num_attention_heads * attention.head_dim / groups;
+  const std::int64_t kv_width = attention.num_key_value_heads * attention.head_dim / groups;
+  const Value qkv = clipped(linear(fused.qkv_proj, x), attention.clip_qkv);
+  const Value grouped =
+      groups == 1 ? qkv : reshape(qkv, {0, 0, groups, query_width + 2 * kv_width});
+  const auto part = [&](std::int64_t begin, std::int64_t width) {
+    if (groups == 1) return slice(grouped, begin, begin + width, 2);
+    return reshape(slice(grouped, begin, begin + width, 3), {0, 0, groups * width});
   };
-  constexpr std::int64_t kMemberAxis = 3;
-  return split_rows(join(slice(groups, 0, queries, kMemberAxis), heads * head_dim),
-                    join(slice(groups, queries, queries + 1, kMemberAxis), kv_heads * head_dim),
-                    join(slice(groups, queries + 1, queries + 2, kMemberAxis), kv_heads * head_dim),
-                    attention);
+  const Value query = part(0, query_width);
+  const Value second = part(query_width, kv_width);
+  const Value third = part(query_width + kv_width, kv_width);
+  if (fused.layout == FusedLayout::by_quarter) return split_rows(query, third, second, attention);
+  return split_rows(query, second, third, attention);
 }
 
 Heads Blocks::split_rows(const Value& query, const Value& key, const Value& value,

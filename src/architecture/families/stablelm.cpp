@@ -1,0 +1,61 @@
+// StableLM: the llama block with LayerNorms and rotary positions on a part of the head; at choice
+// attention and MLP side by side, and a norm of its own for every head.
+#include "architecture/family.hpp"
+#include "architecture/llama_like.hpp"
+#include "architecture/rope.hpp"
+#include "base/error.hpp"
+
+namespace ovbake {
+namespace {
+
+constexpr double kUsualRotaryPart = 0.25;
+
+HeadNorms head_norms(const std::string& name, std::int64_t heads, std::int64_t head_dim,
+                     double eps) {
+  HeadNorms norms{.weights = {}, .eps = eps};
+  for (std::int64_t i = 0; i < heads; ++i) {
+    norms.weights.push_back({fmt::format("{}.norms.{}.weight", name, i), {head_dim}, Role::vector});
+  }
+  return norms;
+}
+
+Decoder describe_stablelm(const Config& config) {
+  Decoder decoder = llama_like(config);
+  const double eps = config.number("layer_norm_eps", 1e-5);
+  const bool parallel = config.flag("use_parallel_residual", false);
+  const bool qkv_bias = config.flag("use_qkv_bias", false);
+  const bool qk_norm = config.flag("qk_layernorm", false);
+  decoder.norm = layer_norm("model.norm", decoder.hidden_size, eps);
+  for (DecoderLayer& layer : decoder.layers) {
+    const auto norm = [&](std::string_view module) {
+      return layer_norm(fmt::format("{}.{}", layer.name, module), decoder.hidden_size, eps);
+    };
+    layer.parallel = parallel;
+    layer.attention_norm = norm("input_layernorm");
+    layer.mlp_norm.reset();
+    if (!parallel) layer.mlp_norm = norm("post_attention_layernorm");
+
+    Attention& attention = layer.self_attn;
+    const std::string name = layer.name + ".self_attn";
+    attention.rope = describe_rope(
+        config.with_defaults({{"partial_rotary_factor", kUsualRotaryPart}}), attention.head_dim);
+    auto& [q_proj, k_proj, v_proj] = separate(attention);
+    for (Linear* projection : {&q_proj, &k_proj, &v_proj}) {
+      if (qkv_bias) projection->bias = bias_of(*projection);
+    }
+    if (qk_norm) {
+      attention.qk_norm = {
+          .q_norm = head_norms(name + ".q_layernorm", attention.num_attention_heads,
+                               attention.head_dim, eps),
+          .k_norm = head_norms(name + ".k_layernorm", attention.num_key_value_heads,
+                               attention.head_dim, eps)};
+    }
+  }
+  return decoder;
+}
+
+}  // namespace
+
+extern const Family stablelm{.model_types = {"stablelm"}, .describe = describe_stablelm};
+
+}  // namespace ovbake
