@@ -4,6 +4,7 @@
 
 #include <openvino/op/convert.hpp>
 #include <openvino/op/cos.hpp>
+#include <openvino/op/gather.hpp>
 #include <openvino/op/greater.hpp>
 #include <openvino/op/matmul.hpp>
 #include <openvino/op/maximum.hpp>
@@ -12,11 +13,13 @@
 #include <openvino/op/select.hpp>
 #include <openvino/op/sin.hpp>
 #include <openvino/op/subtract.hpp>
+#include <openvino/op/variadic_split.hpp>
 
 namespace ovbake {
 namespace {
 
 constexpr std::int64_t kHeadAxis = 3;
+constexpr std::int64_t kToTheEnd = std::numeric_limits<std::int64_t>::max();
 
 /// f32 [1, rotary_dim / 2, 1]
 Value frequencies(const std::vector<float>& inv_freq) {
@@ -56,13 +59,6 @@ Value frequencies(const Rope& rope, const Value& position_ids) {
   return std::visit([&](const auto& kind) { return beyond(kind, rope, length); }, rope.beyond);
 }
 
-/// [batch, query, pairs] → [batch, query, 2 · pairs], each value at both elements of its pair.
-Value spread(RopeLayout layout, const Value& angle, std::int64_t rotary_dim) {
-  if (layout == RopeLayout::halves) return concat({angle, angle}, -1);
-  const Value column = unsqueeze(angle, -1);
-  return reshape(concat({column, column}, -1), {0, 0, rotary_dim});
-}
-
 /// (a, b) → (−b, a) for every pair.
 Value quarter_turn(const Rope& rope, const Value& x) {
   const auto negative = [](const Value& value) {
@@ -70,7 +66,7 @@ Value quarter_turn(const Rope& rope, const Value& x) {
   };
   if (rope.layout == RopeLayout::halves) {
     const std::int64_t half = rope.rotary_dim() / 2;
-    const Value upper = slice(x, half, std::numeric_limits<std::int64_t>::max(), kHeadAxis);
+    const Value upper = slice(x, half, kToTheEnd, kHeadAxis);
     return concat({negative(upper), slice(x, 0, half, kHeadAxis)}, -1);
   }
   const Value even = every_second(x, 0, kHeadAxis);
@@ -79,26 +75,52 @@ Value quarter_turn(const Rope& rope, const Value& x) {
   return join_last_two(pairs);
 }
 
+/// Turns the pairs of `x`, whose last axis is a head.
+Value turn(const Rope& rope, const RotaryTables& tables, const Value& x, std::int64_t head_dim) {
+  const std::int64_t rotary_dim = rope.rotary_dim();
+  const Value rotary = rotary_dim < head_dim ? slice(x, 0, rotary_dim, kHeadAxis) : x;
+  const Value turned =
+      make<ov::op::v1::Add>(make<ov::op::v1::Multiply>(rotary, tables.cos),
+                            make<ov::op::v1::Multiply>(quarter_turn(rope, rotary), tables.sin));
+  if (rotary_dim == head_dim) return turned;
+  return concat({turned, slice(x, rotary_dim, kToTheEnd, kHeadAxis)}, -1);
+}
+
+/// Tables of GPT-J's form: sines and cosines side by side, split, and each value repeated.
+RotaryTables interleaved_tables(const Rope& rope, const Value& angles) {
+  const auto pairs = static_cast<std::int64_t>(rope.inv_freq.size());
+  const Value sin_cos = concat({scaled(make<ov::op::v0::Sin>(angles), rope.attention_factor),
+                                scaled(make<ov::op::v0::Cos>(angles), rope.attention_factor)},
+                               -1);
+  const auto halves =
+      std::make_shared<ov::op::v1::VariadicSplit>(sin_cos, scalar_i64(-1), vector_i64({pairs, -1}));
+  std::vector<std::int32_t> twice;
+  for (std::int32_t i = 0; i < pairs; ++i) twice.insert(twice.end(), {i, i});
+  const Value indices = ov::op::v0::Constant::create(ov::element::i32, {twice.size()}, twice);
+  const auto spread = [&](std::size_t half) {
+    return make<ov::op::v8::Gather>(unsqueeze(halves->output(half), 2), indices, scalar_i64(3));
+  };
+  return {.cos = spread(1), .sin = spread(0)};
+}
+
 }  // namespace
 
 RotaryTables make_rotary_tables(const Rope& rope, const Value& position_ids) {
   const Value position = make<ov::op::v0::Convert>(unsqueeze(position_ids, 1), ov::element::f32);
   const Value product =
       make<ov::op::v0::MatMul>(frequencies(rope, position_ids), position, false, false);
-  const Value angles = spread(rope.layout, transpose(product, {0, 2, 1}), rope.rotary_dim());
-  return {.cos = unsqueeze(scaled(make<ov::op::v0::Cos>(angles), rope.attention_factor), 1),
-          .sin = unsqueeze(scaled(make<ov::op::v0::Sin>(angles), rope.attention_factor), 1)};
+  const Value angles = transpose(product, {0, 2, 1});
+  if (rope.layout == RopeLayout::interleaved) return interleaved_tables(rope, angles);
+  const Value both = concat({angles, angles}, -1);
+  return {.cos = unsqueeze(scaled(make<ov::op::v0::Cos>(both), rope.attention_factor), 1),
+          .sin = unsqueeze(scaled(make<ov::op::v0::Sin>(both), rope.attention_factor), 1)};
 }
 
 Value apply_rotary(const Rope& rope, const RotaryTables& tables, const Value& heads,
                    std::int64_t head_dim) {
-  const std::int64_t rotary_dim = rope.rotary_dim();
-  const Value rotary = rotary_dim < head_dim ? slice(heads, 0, rotary_dim, kHeadAxis) : heads;
-  const Value turned =
-      make<ov::op::v1::Add>(make<ov::op::v1::Multiply>(rotary, tables.cos),
-                            make<ov::op::v1::Multiply>(quarter_turn(rope, rotary), tables.sin));
-  if (rotary_dim == head_dim) return turned;
-  return concat({turned, slice(heads, rotary_dim, head_dim, kHeadAxis)}, -1);
+  if (rope.layout == RopeLayout::halves) return turn(rope, tables, heads, head_dim);
+  const Value queries_first = transpose(heads, {0, 2, 1, 3});
+  return transpose(turn(rope, tables, queries_first, head_dim), {0, 2, 1, 3});
 }
 
 }  // namespace ovbake

@@ -7,8 +7,9 @@
 
 namespace ovbake {
 
-/// cos and sin of every position, laid out as the elements that they multiply:
-/// f32 [batch, 1, query, rotary_dim].
+/// cos and sin of every position, laid out as the elements that they multiply: f32
+/// [batch, 1, query, rotary_dim], or [batch, query, 1, rotary_dim] for interleaved pairs, which the
+/// plug-ins fuse only before the heads come first.
 struct RotaryTables {
   Value cos, sin;
 };
