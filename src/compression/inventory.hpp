@@ -13,7 +13,8 @@ struct InventoryItem {
   const StoredTensor* source;  ///< Owned by the Checkpoint.
 };
 
-/// Every tensor of the model, in the order of computation. Throws one input error that lists every
+/// Every tensor of the model, in the order of computation. The checkpoint may lack the first part
+/// of all names, as those of models without their head do. Throws one input error that lists every
 /// tensor that is missing, has another shape or an unknown dtype, or is stored without being
 /// needed. Stored tensors that hold no weight (buffers such as rotary_emb.inv_freq; the list is in
 /// inventory.cpp) are left out silently, and so is an lm_head that equals the embedding to which

@@ -118,6 +118,13 @@ def test_more_positions_than_the_model_has(ovbake, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_ternary_weights(ovbake, tmp_path):
+    model = shutil.copytree(pathlib.Path(__file__).parent.parent / "data/families/bitnet", tmp_path / "model")
+    edit_json(model / "config.json", quantization_config={"quant_method": "bitnet"})
+    message = ovbake("bake", "--model_id", model, "--output_dir", tmp_path / "out", status=3).stderr
+    assert_one_sentence(message, ["config.json", "quantization_config", "bfloat16"])
+
+
 def test_hub_id(ovbake, tmp_path):
     message = ovbake("bake", "--model_id", "HuggingFaceTB/SmolLM2-135M", "--output_dir",
                      tmp_path / "out", status=3).stderr
