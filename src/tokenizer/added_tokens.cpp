@@ -5,105 +5,128 @@
 
 #include <spdlog/fmt/fmt.h>
 
-#include "base/utf8.hpp"
-#include "tokenizer/charsmap.hpp"
 #include "tokenizer/regex.hpp"
 
 namespace ovbake {
 namespace {
 
-bool same_affixes(const AddedToken& a, const AddedToken& b) {
-  return a.lstrip == b.lstrip && a.rstrip == b.rstrip && a.single_word == b.single_word;
-}
+constexpr char kBegin = '\x80', kEnd = '\x81';
 
-std::string alternative(const AddedToken& affixes, std::string_view texts) {
-  const std::string before = affixes.lstrip ? fmt::format("{}*+", kWhitespace) : "";
-  const std::string after = affixes.rstrip ? fmt::format("{}*+", kWhitespace) : "";
-  if (!affixes.single_word) return fmt::format("{}({}){}", before, texts, after);
-  // One that touches a word is passed over whole: nothing within it is looked for again.
-  return fmt::format("{0}(?<!{3})({1})(?!{3}){2}|(?:{1})(*SKIP)(*FAIL)", before, texts, after,
-                     kWordCharacter);
-}
-
-/// Alternatives for `added_tokens_pattern`, without the group around them.
-std::string alternatives(std::vector<AddedToken> tokens) {
-  std::erase_if(tokens, [](const AddedToken& token) { return token.content.empty(); });
-  std::ranges::stable_sort(tokens, std::ranges::greater(),
-                           [](const AddedToken& token) { return token.content.size(); });
-  std::string pattern;
-  for (std::size_t i = 0; i < tokens.size();) {
-    const AddedToken& first = tokens[i];
-    std::string texts = literal_pattern(first.content);
-    while (++i < tokens.size() && same_affixes(first, tokens[i])) {
-      texts.append("|").append(literal_pattern(tokens[i].content));
+/// The pattern of all tokens, the longest first, with what each needs around it.
+class Alternatives {
+ public:
+  explicit Alternatives(std::span<const AddedToken> tokens) {
+    for (const AddedToken& token : tokens) {
+      if (!token.looked_for.empty()) tokens_.push_back(token);
     }
-    pattern.append(pattern.empty() ? "" : "|").append(alternative(first, texts));
+    std::ranges::stable_sort(tokens_, std::ranges::greater(),
+                             [](const AddedToken& token) { return token.looked_for.size(); });
+    for (const AddedToken& token : tokens_) {
+      if (begins_with_whitespace(token.looked_for)) spaces_.push_back(token.looked_for);
+    }
   }
-  return pattern;
-}
 
-bool looks_at_normalized_text(const TokenizerDescription& tokenizer, const AddedToken& token) {
-  return token.normalized && !tokenizer.normalizers.empty();
-}
+  std::string pattern() const {
+    std::string pattern;
+    for (std::size_t i = 0; i < tokens_.size();) {
+      const AddedToken& first = tokens_[i];
+      std::vector<std::string> texts;
+      std::string longer = longer_than(first);
+      do {
+        texts.push_back(tokens_[i].looked_for);
+      } while (++i < tokens_.size() && same_affixes(first, tokens_[i]) &&
+               longer_than(tokens_[i]) == longer);
+      pattern.append(pattern.empty() ? "" : "|")
+          .append(alternative(first, longer + any_of_pattern(texts)));
+    }
+    return pattern;
+  }
+
+  /// Matches whole pieces that the pattern has cut out; group 1 is the token.
+  std::string whole() const {
+    std::vector<std::string> contents;
+    for (const AddedToken& token : tokens_) contents.push_back(token.looked_for);
+    const bool strips = std::ranges::any_of(
+        tokens_, [](const AddedToken& token) { return token.lstrip || token.rstrip; });
+    const std::string around = strips ? fmt::format("{}*?", kWhitespace) : "";
+    return fmt::format("\\A{0}({1}){0}\\z", around, any_of_pattern(contents));
+  }
+
+ private:
+  static bool same_affixes(const AddedToken& a, const AddedToken& b) {
+    return a.lstrip == b.lstrip && a.rstrip == b.rstrip && a.single_word == b.single_word;
+  }
+
+  static bool begins_with_whitespace(std::string_view text) {
+    static constexpr std::string_view kSpaces = " \t\n\r\v\f";
+    return kSpaces.find(text[0]) != kSpaces.npos;
+  }
+
+  /// Keeps off longer tokens: white space in front is taken before the pattern sees them.
+  std::string longer_than(const AddedToken& token) const {
+    std::vector<std::string> longer;
+    for (const AddedToken& other : tokens_) {
+      if (!token.lstrip || other.looked_for.size() <= token.looked_for.size()) break;
+      if (other.looked_for.starts_with(token.looked_for)) longer.push_back(other.looked_for);
+    }
+    return longer.empty() ? "" : fmt::format("(?!{})", any_of_pattern(longer));
+  }
+
+  /// White space that is no token itself.
+  std::string whitespace() const {
+    if (spaces_.empty()) return fmt::format("{}*+", kWhitespace);
+    return fmt::format("(?:(?!{}){})*+", any_of_pattern(spaces_), kWhitespace);
+  }
+
+  std::string alternative(const AddedToken& affixes, std::string_view texts) const {
+    const std::string before = affixes.lstrip ? whitespace() : "";
+    const std::string after = affixes.rstrip ? whitespace() : "";
+    if (!affixes.single_word) return fmt::format("{}(?:{}){}", before, texts, after);
+    // One that touches a word is passed over whole: nothing within it is looked for again.
+    return fmt::format("{0}(?<!{3})(?:{1})(?!{3}){2}|(?:{1})(*SKIP)(*FAIL)", before, texts, after,
+                       kWordCharacter);
+  }
+
+  std::vector<AddedToken> tokens_;
+  std::vector<std::string> spaces_;
+};
 
 std::vector<AddedToken> tokens_where(const TokenizerDescription& tokenizer, bool normalized) {
   std::vector<AddedToken> chosen;
-  for (AddedToken token : tokenizer.added_tokens) {
-    if (looks_at_normalized_text(tokenizer, token) != normalized) continue;
-    token.content = text_of_added_token(tokenizer, token);
-    chosen.push_back(std::move(token));
+  for (const AddedToken& token : tokenizer.added_tokens) {
+    if (token.normalized == normalized) chosen.push_back(token);
   }
   return chosen;
 }
 
-std::string normalized(const TokenizerDescription& tokenizer, std::string text) {
-  for (const Json& step : tokenizer.normalizers) {
-    if (is_step(step, "Prepend")) {
-      text = text_of(step, "prepend") + text;
-    } else if (is_step(step, "Replace") && step["pattern"].contains("String")) {
-      text = replace_all(text, text_of(step["pattern"], "String"), text_of(step, "content"));
-    } else if (is_step(step, "Lowercase")) {
-      std::string lower;
-      for (std::string_view rest = text; !rest.empty();) {
-        const std::string one(rest.substr(0, character_bytes(rest[0])));
-        const auto found = lowercase_map().find(one);
-        lower.append(found == lowercase_map().end() ? one : found->second);
-        rest.remove_prefix(one.size());
-      }
-      text = lower;
-    }
-  }
-  return text;
+Pieces cut_out(const std::vector<AddedToken>& tokens, Pieces pieces) {
+  const Alternatives alternatives(tokens);
+  const std::string pattern = alternatives.pattern();
+  if (pattern.empty()) return pieces;
+  pieces = regex_split(with_spare_character(std::move(pieces)), pattern, SplitBehaviour::isolate);
+  return enclose(std::move(pieces), alternatives.whole());
 }
 
 }  // namespace
 
 std::string added_tokens_pattern(std::span<const AddedToken> tokens) {
-  const std::string any = alternatives({tokens.begin(), tokens.end()});
-  return any.empty() ? any : fmt::format("(?|{})", any);
+  return Alternatives(tokens).pattern();
 }
 
 Pieces split_given_text(const TokenizerDescription& tokenizer, const Pieces& pieces) {
-  const std::string pattern = added_tokens_pattern(tokens_where(tokenizer, false));
-  return pattern.empty() ? pieces : special_tokens_split(pieces, pattern);
+  return cut_out(tokens_where(tokenizer, false), pieces);
 }
 
 Pieces split_normalized_text(const TokenizerDescription& tokenizer, Pieces pieces) {
-  const std::string here = alternatives(tokens_where(tokenizer, true));
-  if (here.empty()) return pieces;
-  // The operation cannot be cloned with skips as input. Without them it has to find again, as whole
-  // pieces, what was cut out before.
-  pieces.skips.reset();
-  std::vector<std::string> before;
-  for (const AddedToken& token : tokens_where(tokenizer, false)) before.push_back(token.content);
-  const std::string again =
-      before.empty() ? "" : fmt::format("\\A({})\\z|", any_of_pattern(before));
-  return special_tokens_split(pieces, fmt::format("(?|{}{})", again, here));
+  return cut_out(tokens_where(tokenizer, true), std::move(pieces));
 }
 
-std::string text_of_added_token(const TokenizerDescription& tokenizer, const AddedToken& token) {
-  if (!looks_at_normalized_text(tokenizer, token)) return token.content;
-  return normalized(tokenizer, token.content);
+std::string enclosed(std::string_view text) { return fmt::format("{}{}{}", kBegin, text, kEnd); }
+
+Pieces enclose(Pieces pieces, std::string_view pattern) {
+  pieces = regex_replace(std::move(pieces), pattern, enclosed("$1"), false);
+  pieces.skips = begin_with(pieces.text, static_cast<std::uint8_t>(kBegin));
+  return pieces;
 }
 
 }  // namespace ovbake

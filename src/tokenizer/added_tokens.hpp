@@ -1,8 +1,9 @@
-// Added tokens are cut out of the text before anything else looks at it.
+// Added tokens are cut out of the text before the model looks at it.
 #pragma once
 
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "tokenizer/description.hpp"
 #include "tokenizer/operations.hpp"
@@ -10,18 +11,21 @@
 namespace ovbake {
 
 /// A PCRE2 pattern that finds what the `tokenizers` library finds: the leftmost, longest of the
-/// tokens, with white space around it where lstrip or rstrip say so; group 1 is the token itself.
-/// Empty where `tokens` are.
+/// tokens, with white space around it where lstrip or rstrip say so. Empty where `tokens` are.
 std::string added_tokens_pattern(std::span<const AddedToken> tokens);
 
-/// Cuts the tokens out of the text as given, those that are looked for in normalized text too where
-/// nothing is normalized.
+/// Cuts the tokens out of the text as given, encloses them and marks them to be skipped.
 Pieces split_given_text(const TokenizerDescription& tokenizer, const Pieces& pieces);
 
-/// Cuts the tokens out of normalized text that are looked for there.
+/// The same for the tokens that are looked for in normalized text.
 Pieces split_normalized_text(const TokenizerDescription& tokenizer, Pieces pieces);
 
-/// The text in which a token reaches the model: normalized, where it is looked for in such text.
-std::string text_of_added_token(const TokenizerDescription& tokenizer, const AddedToken& token);
+/// `text` between bytes that no UTF-8 begins or ends with: how the model knows an added token, so
+/// that no other text reads like it.
+std::string enclosed(std::string_view text);
+
+/// Encloses the pieces that `pattern` matches (their group 1, where it has one), and marks them,
+/// and those enclosed before, to be skipped.
+Pieces enclose(Pieces pieces, std::string_view pattern);
 
 }  // namespace ovbake

@@ -3,7 +3,6 @@
 // what merges make, go into the operation's vocabulary; every other token becomes the empty string.
 // Bytes of byte fallback go in as bytes: they match where no character does.
 #include <algorithm>
-#include <unordered_map>
 #include <utility>
 
 #include "base/error.hpp"
@@ -22,11 +21,16 @@ namespace {
 constexpr std::int64_t kMinCacheCapacity = 20000;
 /// No token, and not the empty string, of which the operation's vocabulary has many.
 constexpr const char* kNoUnknownToken = "\n<none>\n";
-/// They surround a piece that is one token whatever merges say. No text begins with the first;
-/// bytes that no UTF-8 has would do, but PCRE2 takes what follows one in a replacement for part of
-/// it.
-constexpr const char* kWholeBegin = "\x80";
-constexpr const char* kWholeEnd = "\x81";
+/// Strings beside the vocabulary, each with its id.
+struct Aliases {
+  StringTable texts;
+  std::vector<TokenId> ids;
+
+  void add(const std::string& text, TokenId id) {
+    texts.push(text);
+    ids.push_back(id);
+  }
+};
 
 /// How the operation shall see the tokens of one model.
 class MatchedTokens {
@@ -46,17 +50,22 @@ class MatchedTokens {
   }
 
   StringTable table() const {
-    std::vector<std::string> strings(model_.vocabulary.size());
-    for (std::size_t id = 0; id < strings.size(); ++id) strings[id] = matched(TokenId(id));
-    for (unsigned byte = 0; bytes_ && byte < 256; ++byte) {
-      const std::string text(1, static_cast<char>(byte));
-      const bool is_character = byte < 0x80 && model_.vocabulary.find(text);
-      strings[static_cast<std::size_t>((*bytes_)[byte])] = is_character ? "" : text;
-    }
-    if (unknown_) strings[static_cast<std::size_t>(*unknown_)] = mark_;
     StringTable table;
-    for (const std::string& text : strings) table.push(text);
+    for (TokenId id = 0; id < static_cast<TokenId>(model_.vocabulary.size()); ++id) {
+      table.push(matched(id));
+    }
     return table;
+  }
+
+  /// What else stands for tokens. A text of the vocabulary goes before such a one.
+  void add_aliases(Aliases& aliases) const {
+    for (unsigned byte = 0; bytes_ && byte < 256; ++byte) {
+      aliases.add(std::string(1, static_cast<char>(byte)), (*bytes_)[byte]);
+    }
+    if (!unknown_) return;
+    aliases.add(mark_, *unknown_);
+    if (!model_.end_of_word_suffix.empty())
+      aliases.add(mark_ + model_.end_of_word_suffix, *unknown_);
   }
 
   /// Text as the tokens expect it: unknown characters marked, prefixes spelt out.
@@ -68,12 +77,6 @@ class MatchedTokens {
       pieces = regex_replace(std::move(pieces), R"((?<=[\s\S])(?=[\s\S]))", prefix_mark_);
     }
     return pieces;
-  }
-
-  /// What else stands for the unknown token.
-  std::optional<std::pair<std::string, TokenId>> unknown_at_the_end() const {
-    if (!unknown_ || model_.end_of_word_suffix.empty()) return std::nullopt;
-    return std::pair(mark_ + model_.end_of_word_suffix, *unknown_);
   }
 
   /// The bytes that a token stands for in the text.
@@ -157,54 +160,19 @@ Strings side(const BpeModel& model, const StringTable& table, const Strings& voc
   return table.at(vocabulary, ids);
 }
 
-/// Strings beside the vocabulary, each with its id.
-struct Aliases {
-  StringTable texts;
-  std::vector<TokenId> ids;
-
-  void add(const std::string& text, TokenId id) {
-    texts.push(text);
-    ids.push_back(id);
-  }
-};
-
-/// Added tokens that read as another token of the vocabulary does. No other piece reads like them:
-/// they are cut out wherever they stand.
-std::vector<AddedToken> added_tokens_like_others(const TokenizerDescription& tokenizer,
-                                                 const BpeModel& model,
-                                                 const MatchedTokens& tokens) {
-  std::unordered_map<std::string, const AddedToken*> added;
-  for (const AddedToken& token : tokenizer.added_tokens) {
-    added[text_of_added_token(tokenizer, token)] = &token;
-  }
-  std::vector<AddedToken> alike;
-  for (TokenId id = 0; id < static_cast<TokenId>(model.vocabulary.size()); ++id) {
-    const auto found = added.find(tokens.text_of_token(id));
-    if (found != added.end() && found->second->id != id) alike.push_back(*found->second);
-  }
-  return alike;
-}
-
-/// Pieces that are one token whatever merges make of them: surrounds them, and lists what they are.
-Pieces keep_whole(const TokenizerDescription& tokenizer, const BpeModel& model,
-                  const MatchedTokens& tokens, Pieces pieces, Aliases& aliases) {
+/// Under ignore_merges, pieces that are one token whatever merges make of them: encloses them, and
+/// lists what they are.
+Pieces keep_whole(const BpeModel& model, const MatchedTokens& tokens, Pieces pieces,
+                  Aliases& aliases) {
   std::vector<std::string> texts;
-  const auto add = [&](const std::string& text, TokenId id) {
-    if (text.empty() || !is_valid_utf8(text)) return;
-    aliases.add(kWholeBegin + text + kWholeEnd, id);
+  for (const TokenId id : tokens_beyond_merges(model)) {
+    const std::string text = tokens.text_of_token(id);
+    if (text.empty() || !is_valid_utf8(text)) continue;
+    aliases.add(enclosed(text), id);
     texts.push_back(text);
-  };
-  for (const AddedToken& token : added_tokens_like_others(tokenizer, model, tokens)) {
-    add(text_of_added_token(tokenizer, token), token.id);
-  }
-  if (model.ignore_merges) {
-    for (const TokenId id : tokens_beyond_merges(model)) add(tokens.text_of_token(id), id);
   }
   if (texts.empty()) return pieces;
-  pieces.skips.reset();
-  const std::string pattern = fmt::format("\\A(?:{})\\z", any_of_pattern(texts));
-  return regex_replace(std::move(pieces), pattern, std::string(kWholeBegin) + "$0" + kWholeEnd,
-                       false);
+  return enclose(std::move(pieces), fmt::format("\\A({})\\z", any_of_pattern(texts)));
 }
 
 }  // namespace
@@ -214,12 +182,11 @@ Ids tokenize_bpe(const TokenizerDescription& tokenizer, const BpeModel& model,
   const MatchedTokens tokens(model, is_byte_level(tokenizer));
   Aliases aliases;
   for (const AddedToken& token : tokenizer.added_tokens) {
-    aliases.add(text_of_added_token(tokenizer, token) + model.end_of_word_suffix, token.id);
+    aliases.add(enclosed(token.looked_for) + model.end_of_word_suffix, token.id);
   }
-  if (const auto unknown = tokens.unknown_at_the_end())
-    aliases.add(unknown->first, unknown->second);
+  tokens.add_aliases(aliases);
   Pieces prepared = tokens.prepare(pieces);
-  prepared = keep_whole(tokenizer, model, tokens, std::move(prepared), aliases);
+  if (model.ignore_merges) prepared = keep_whole(model, tokens, std::move(prepared), aliases);
   const StringTable table = tokens.table();
   const Strings vocabulary = table.constants();
   return bpe_tokenizer(prepared, vocabulary, side(model, table, vocabulary, &Merge::left),

@@ -1,9 +1,8 @@
 #include "tokenizer/charsmap.hpp"
 
-#include <clocale>
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
-#include <cwctype>
 #include <set>
 #include <vector>
 
@@ -15,7 +14,7 @@ namespace {
 
 constexpr std::uint32_t kIsValue = 1u << 31;
 constexpr std::uint32_t kHasValue = 1u << 8;
-constexpr std::size_t kBlockUnits = 256;
+constexpr std::size_t kBlockUnits = 256, kSearchedUnits = 4096;
 
 /// A node of the trie: its children by byte; byte 0 leads to the value of a key that ends here.
 struct Node {
@@ -46,6 +45,7 @@ class DoubleArray {
       : nodes_(nodes), units_(kBlockUnits, kIsValue) {
     taken_.assign(kBlockUnits, false);
     taken_[0] = true;
+    bases_.insert(0);  // from where NUL would lead to the root
     units_[0] = 0;
     place_children(0, 0);
   }
@@ -82,7 +82,9 @@ class DoubleArray {
     while (taken_[first_free_]) {
       if (++first_free_ == taken_.size()) grow();
     }
-    for (std::size_t place = first_free_;; ++place) {
+    // Further back it is so full that the search would cost more than the room is worth.
+    const std::size_t recent = taken_.size() - std::min(taken_.size(), kSearchedUnits);
+    for (std::size_t place = std::max(first_free_, recent);; ++place) {
       if (place == taken_.size()) grow();
       const std::size_t base = place ^ first;
       if (!taken_[place] && !bases_.contains(base) && all_free(base, children)) return base;
@@ -108,26 +110,78 @@ class DoubleArray {
   std::size_t first_free_ = 1;
 };
 
-struct Utf8Locale {
-  locale_t handle = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
-  Utf8Locale() {
-    if (!handle) throw environment_error("the locale C.UTF-8 is missing; it comes with glibc.");
+/// A double array that may be anything.
+class PrecompiledMap {
+ public:
+  explicit PrecompiledMap(std::string_view blob) {
+    std::uint32_t size = 0;
+    if (blob.size() < sizeof size) refuse();
+    std::memcpy(&size, blob.data(), sizeof size);
+    blob.remove_prefix(sizeof size);
+    if (size > blob.size() || size % sizeof(std::uint32_t) != 0 || size == 0) refuse();
+    units_.resize(size / sizeof(std::uint32_t));
+    std::memcpy(units_.data(), blob.data(), size);
+    replacements_ = blob.substr(size);
   }
-  ~Utf8Locale() { freelocale(handle); }
+
+  /// The longest key that `text` begins with, by its length, and its replacement.
+  std::pair<std::size_t, std::string_view> match(std::string_view text) const {
+    std::pair<std::size_t, std::string_view> best{0, {}};
+    std::size_t base = offset(unit(0));
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      const auto byte = static_cast<std::uint8_t>(text[i]);
+      const std::size_t child = base ^ byte;
+      if (byte == 0 || (unit(child) & (kIsValue | 0xFF)) != byte) break;
+      base = child ^ offset(unit(child));
+      if (unit(child) & kHasValue) best = {i + 1, replacement(unit(base) & ~kIsValue)};
+    }
+    return best;
+  }
+
+ private:
+  [[noreturn]] static void refuse() {
+    throw input_error("a precompiled_charsmap is malformed; take the original tokenizer file");
+  }
+
+  static std::size_t offset(std::uint32_t unit) { return (unit >> 10) << ((unit & kWide) >> 6); }
+
+  std::uint32_t unit(std::size_t position) const {
+    if (position >= units_.size()) refuse();
+    return units_[position];
+  }
+
+  std::string_view replacement(std::size_t begin) const {
+    const std::size_t end = replacements_.find('\0', begin);
+    if (end == replacements_.npos) refuse();
+    return replacements_.substr(begin, end - begin);
+  }
+
+  static constexpr std::uint32_t kWide = 1u << 9;
+  std::vector<std::uint32_t> units_;
+  std::string_view replacements_;
 };
 
-CharsMap make_lowercase_map() {
-  const Utf8Locale locale;
-  CharsMap map;
-  for (char32_t c = 'A'; c <= 0x1FFFF; ++c) {
-    const auto lower = static_cast<char32_t>(towlower_l(static_cast<wint_t>(c), locale.handle));
-    if (lower == c) continue;
-    std::string key;
-    append_character(key, c);
-    append_character(map[key], lower);
+std::pair<std::size_t, std::string_view> match(const CharsMap& map, std::string_view text) {
+  std::pair<std::size_t, std::string_view> best{0, {}};
+  for (std::size_t bytes = 1; bytes <= text.size(); ++bytes) {
+    const std::string_view key = text.substr(0, bytes);
+    const auto next = map.lower_bound(key);
+    if (next == map.end() || !next->first.starts_with(key)) break;
+    if (next->first == key) best = {bytes, next->second};
   }
-  map["\u0130"] = "i\u0307";  // the one character whose lower case is two
-  return map;
+  return best;
+}
+
+template <typename Match>
+std::string replace_all_matches(std::string_view text, Match longest_match) {
+  std::string result;
+  while (!text.empty()) {
+    const auto [bytes, replacement] = longest_match(text);
+    const std::string_view one = text.substr(0, character_bytes(text[0]));
+    result.append(bytes == 0 ? one : replacement);
+    text.remove_prefix(bytes == 0 ? one.size() : bytes);
+  }
+  return result;
 }
 
 }  // namespace
@@ -142,9 +196,13 @@ std::string compile_charsmap(const CharsMap& map) {
   return blob + array + replacements;
 }
 
-const CharsMap& lowercase_map() {
-  static const CharsMap map = make_lowercase_map();
-  return map;
+std::string replace_by(const CharsMap& map, std::string_view text) {
+  return replace_all_matches(text, [&](std::string_view rest) { return match(map, rest); });
+}
+
+std::string replace_by(std::string_view precompiled, std::string_view text) {
+  const PrecompiledMap map(precompiled);
+  return replace_all_matches(text, [&](std::string_view rest) { return map.match(rest); });
 }
 
 }  // namespace ovbake

@@ -12,6 +12,9 @@ namespace ovbake {
 /// Text as it came in → normalized text, with added tokens cut out of it (normalizers.cpp).
 Pieces normalize(const TokenizerDescription& tokenizer, const Strings& text);
 
+/// Normalizes the tokens that are looked for in normalized text.
+void normalize_added_tokens(TokenizerDescription& tokenizer);
+
 /// Text with what Metaspace's prepend_scheme "first" puts in front of all of it, unless an added
 /// token begins it (pre_tokenizers.cpp).
 Strings mark_first_word(const TokenizerDescription& tokenizer, const Strings& text);
@@ -22,13 +25,15 @@ std::string prepend_scheme(const Json& metaspace);
 /// Text → the pieces that the model tokenizes one by one (pre_tokenizers.cpp).
 Pieces pre_tokenize(const TokenizerDescription& tokenizer, Pieces pieces);
 
-/// Pieces → ids (models.cpp, bpe.cpp, unigram.cpp, word_piece.cpp).
+/// Pieces → ids (models.cpp, bpe.cpp, unigram.cpp, word_piece.cpp, word_level.cpp).
 Ids tokenize(const TokenizerDescription& tokenizer, const Pieces& pieces);
 Ids tokenize_bpe(const TokenizerDescription& tokenizer, const BpeModel& model,
                  const Pieces& pieces);
 Ids tokenize_unigram(const TokenizerDescription& tokenizer, const UnigramModel& model,
                      const Pieces& pieces);
 Ids tokenize_word_piece(const TokenizerDescription& tokenizer, const WordPieceModel& model,
+                        const Pieces& pieces);
+Ids tokenize_word_level(const TokenizerDescription& tokenizer, const WordLevelModel& model,
                         const Pieces& pieces);
 
 /// Ids → ids with the special tokens of the template around them (post_processors.cpp).

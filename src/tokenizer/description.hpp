@@ -16,6 +16,7 @@ namespace ovbake {
 struct AddedToken {
   TokenId id = 0;
   std::string content;
+  std::string looked_for;  ///< In the text: the content, normalized where `normalized` says so.
   bool single_word = false, lstrip = false, rstrip = false, normalized = false, special = false;
 };
 
@@ -36,6 +37,7 @@ struct UnigramModel {
   std::vector<double> scores;  ///< Log probability by id.
   std::optional<TokenId> unk_id;
   bool byte_fallback = false;
+  bool spells_bytes = true;  ///< "<0x0A>" in a text is the token of that byte.
 };
 
 struct WordPieceModel {
@@ -44,7 +46,12 @@ struct WordPieceModel {
   std::int64_t max_input_chars_per_word = 100;
 };
 
-using TokenizerModel = std::variant<BpeModel, UnigramModel, WordPieceModel>;
+struct WordLevelModel {
+  Vocabulary vocabulary;
+  std::string unk_token;
+};
+
+using TokenizerModel = std::variant<BpeModel, UnigramModel, WordPieceModel, WordLevelModel>;
 
 struct TokenizerDescription {
   std::string where;  ///< The file that it was read from, for errors.

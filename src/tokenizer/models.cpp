@@ -13,6 +13,9 @@ Ids tokenize(const TokenizerDescription& tokenizer, const Pieces& pieces) {
     Ids operator()(const WordPieceModel& model) const {
       return tokenize_word_piece(tokenizer, model, pieces);
     }
+    Ids operator()(const WordLevelModel& model) const {
+      return tokenize_word_level(tokenizer, model, pieces);
+    }
   };
   return std::visit(Visitor{tokenizer, pieces}, tokenizer.model);
 }

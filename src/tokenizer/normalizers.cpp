@@ -3,91 +3,140 @@
 #include "base/error.hpp"
 #include "tokenizer/added_tokens.hpp"
 #include "tokenizer/base64.hpp"
-#include "tokenizer/charsmap.hpp"
+#include "tokenizer/byte_level.hpp"
 #include "tokenizer/conversion.hpp"
+#include "tokenizer/pcre2_pattern.hpp"
 #include "tokenizer/regex.hpp"
 #include "tokenizer/step_pattern.hpp"
+#include "tokenizer/text_operations.hpp"
+#include "tokenizer/unicode_forms.hpp"
 
 namespace ovbake {
 namespace {
 
-Pieces unicode_form(const Json& step, Pieces pieces) {
-  return normalize_unicode(std::move(pieces), text_of(step, "type"));
-}
+/// The room that RegexNormalization has for its result, in lengths of the text.
+constexpr std::size_t kMaxGrowth = 4;
 
-Pieces lowercase(const Json&, Pieces pieces) {
-  return charsmap(std::move(pieces), compile_charsmap(lowercase_map()));
-}
+TextOperations form(const Json& step) { return unicode_form(text_of(step, "type")); }
 
-Pieces strip(const Json& step, Pieces pieces) {
+TextOperations lowercase(const Json&) { return {lowercase_map()}; }
+
+TextOperations strip(const Json& step) {
+  TextOperations operations;
   if (flag_of(step, "strip_left", true)) {
-    pieces = regex_replace(std::move(pieces), fmt::format("\\A{}+", kWhitespace), "", false);
+    operations.push_back(Replacement{fmt::format("\\A{}+", kWhitespace), "", false});
   }
   if (flag_of(step, "strip_right", true)) {
-    pieces =
-        regex_replace(std::move(pieces), fmt::format("(?<!{0}){0}++\\z", kWhitespace), "", false);
+    operations.push_back(Replacement{fmt::format("(?<!{0}){0}++\\z", kWhitespace), "", false});
   }
-  return pieces;
+  return operations;
 }
 
-Pieces strip_accents(const Json&, Pieces pieces) {
-  return regex_replace(std::move(pieces), R"(\p{M}+)", "");
-}
+TextOperations strip_accents(const Json&) { return {Replacement{R"(\p{M}+)", ""}}; }
 
 /// An empty text stays empty.
-Pieces prepend(const Json& step, Pieces pieces) {
-  return regex_replace(std::move(pieces), R"(\A(?=[\s\S]))",
-                       literal_replacement(text_of(step, "prepend")), false);
+TextOperations prepend(const Json& step) {
+  return {Replacement{R"(\A(?=[\s\S]))", literal_replacement(text_of(step, "prepend")), false}};
 }
 
-Pieces replace(const Json& step, Pieces pieces) {
-  return regex_replace(std::move(pieces), pattern_of(step),
-                       literal_replacement(text_of(step, "content")));
+TextOperations replace(const Json& step) {
+  const std::string pattern = pattern_of(step), content = text_of(step, "content");
+  const PatternFacts facts = facts_of(pattern);
+  if (facts.matches_empty) refuse_step(step, "its pattern may match the empty string");
+  if (content.size() <= kMaxGrowth * facts.min_length) {
+    return {Replacement{pattern, literal_replacement(content)}};
+  }
+  if (!step["pattern"].contains("String") || content.find('\0') != content.npos) {
+    refuse_step(step, "it makes the text more than four times as long");
+  }
+  return {CharsMap{{text_of(step["pattern"], "String"), content}}};
 }
 
-Pieces precompiled(const Json& step, Pieces pieces) {
-  return charsmap(std::move(pieces), from_base64(text_of(step, "precompiled_charsmap")));
+TextOperations precompiled(const Json& step) {
+  return {PrecompiledCharsMap{from_base64(text_of(step, "precompiled_charsmap"))}};
+}
+
+/// SentencePiece's own treatment of white space and controls.
+TextOperations nmt(const Json&) {
+  return {
+      Replacement{R"([\x01-\x08\x0B\x0E-\x1F\x7F\x{8F}\x{9F}])", ""},
+      Replacement{R"([\t\n\f\r\x{1680}\x{200B}-\x{200F}\x{2028}\x{2029}\x{2581}\x{FEFF}\x{FFFD}])",
+                  " "}};
+}
+
+/// Each byte as the letter that spells it; a map does not hold NUL.
+TextOperations byte_level(const Json&) {
+  CharsMap map;
+  for (unsigned byte = 1; byte < 256; ++byte) {
+    const std::string one(1, static_cast<char>(byte));
+    map[one] = spell_bytes(one);
+  }
+  return {map, Replacement{R"(\x00)", spell_bytes(std::string_view("\0", 1))}};
 }
 
 /// The steps of BERT's own normalizer, in its order.
-Pieces bert(const Json& step, Pieces pieces) {
+TextOperations bert(const Json& step) {
+  TextOperations operations;
   if (flag_of(step, "clean_text", true)) {
-    pieces =
-        regex_replace(std::move(pieces), R"([\x00\x{FFFD}]|(?![\t\n\r])[\p{Cc}\p{Cf}\p{Co}])", "");
-    pieces = regex_replace(std::move(pieces), kWhitespace, " ");
+    operations = {Replacement{R"([\x00\x{FFFD}]|(?![\t\n\r])[\p{Cc}\p{Cf}\p{Co}])", ""},
+                  Replacement{std::string(kWhitespace), " "}};
   }
   if (flag_of(step, "handle_chinese_chars", true)) {
-    pieces = regex_replace(std::move(pieces),
-                           R"([\x{4E00}-\x{9FFF}\x{3400}-\x{4DBF}\x{20000}-\x{2A6DF})"
-                           R"(\x{2A700}-\x{2B73F}\x{2B740}-\x{2B81F}\x{2B920}-\x{2CEAF})"
-                           R"(\x{F900}-\x{FAFF}\x{2F800}-\x{2FA1F}])",
-                           " $0 ");
+    operations.push_back(Replacement{R"([\x{4E00}-\x{9FFF}\x{3400}-\x{4DBF}\x{20000}-\x{2A6DF})"
+                                     R"(\x{2A700}-\x{2B73F}\x{2B740}-\x{2B81F}\x{2B920}-\x{2CEAF})"
+                                     R"(\x{F900}-\x{FAFF}\x{2F800}-\x{2FA1F}])",
+                                     " $0 "});
   }
   const bool lower = flag_of(step, "lowercase", true);
   if (flag_of(step, "strip_accents", lower)) {
-    pieces = regex_replace(normalize_unicode(std::move(pieces), "NFD"), R"(\p{Mn}+)", "");
+    append(operations, unicode_form("NFD"));
+    operations.push_back(Replacement{R"(\p{Mn}+)", ""});
   }
-  return lower ? lowercase(step, std::move(pieces)) : pieces;
+  if (lower) append(operations, lowercase(step));
+  return operations;
 }
 
-using Step = Pieces (*)(const Json&, Pieces);
+using Step = TextOperations (*)(const Json&);
 
 const std::map<std::string, Step, std::less<>> kSteps{
-    {"NFC", unicode_form},           {"NFD", unicode_form},    {"NFKC", unicode_form},
-    {"NFKD", unicode_form},          {"Lowercase", lowercase}, {"Strip", strip},
-    {"StripAccents", strip_accents}, {"Prepend", prepend},     {"Replace", replace},
-    {"Precompiled", precompiled},    {"BertNormalizer", bert},
+    {"NFC", form},
+    {"NFD", form},
+    {"NFKC", form},
+    {"NFKD", form},
+    {"Lowercase", lowercase},
+    {"Strip", strip},
+    {"StripAccents", strip_accents},
+    {"Prepend", prepend},
+    {"Replace", replace},
+    {"Precompiled", precompiled},
+    {"Nmt", nmt},
+    {"ByteLevel", byte_level},
+    {"BertNormalizer", bert},
 };
 
-}  // namespace
-
-Pieces normalize(const TokenizerDescription& tokenizer, const Strings& text) {
-  Pieces pieces = split_given_text(tokenizer, one_piece_a_row(text));
+TextOperations operations_of(const TokenizerDescription& tokenizer) {
+  TextOperations operations;
   for (const Json& step : tokenizer.normalizers) {
     const auto found = kSteps.find(text_of(step, "type"));
     if (found == kSteps.end()) refuse_step(step, "no operation does what it does");
-    pieces = found->second(step, std::move(pieces));
+    append(operations, found->second(step));
   }
+  return operations;
+}
+
+}  // namespace
+
+void normalize_added_tokens(TokenizerDescription& tokenizer) {
+  const TextOperations operations = operations_of(tokenizer);
+  for (AddedToken& token : tokenizer.added_tokens) {
+    token.looked_for = token.normalized ? run(operations, token.content) : token.content;
+  }
+}
+
+Pieces normalize(const TokenizerDescription& tokenizer, const Strings& text) {
+  Pieces pieces = one_piece_a_row(text);
+  pieces.skips = none_of(text);
+  pieces = run(operations_of(tokenizer), split_given_text(tokenizer, pieces));
   return split_normalized_text(tokenizer, std::move(pieces));
 }
 

@@ -6,7 +6,9 @@
 #include <openvino/op/add.hpp>
 #include <openvino/op/concat.hpp>
 #include <openvino/op/constant.hpp>
+#include <openvino/op/equal.hpp>
 #include <openvino/op/gather.hpp>
+#include <openvino/op/less.hpp>
 #include <openvino/op/maximum.hpp>
 #include <openvino/op/range.hpp>
 #include <openvino/op/reduce_max.hpp>
@@ -17,6 +19,7 @@
 #include <openvino/op/subtract.hpp>
 
 #include "tokenizer/extension_op.hpp"
+#include "tokenizer/pcre2_pattern.hpp"
 
 namespace ovbake {
 namespace {
@@ -68,6 +71,12 @@ Pieces pieces_of(const ov::OutputVector& outputs) {
   return pieces;
 }
 
+/// A pattern that PCRE2 does not take would silently match nothing.
+Value pattern_constant(std::string_view pattern) {
+  facts_of(pattern);
+  return text_constant(pattern);
+}
+
 Ids ids_of(const ov::OutputVector& outputs) { return {outputs[0], outputs[1], outputs[2]}; }
 
 }  // namespace
@@ -108,10 +117,17 @@ Pieces one_piece_a_row(const Strings& strings) {
   return {range(constant(0), rows), range(constant(1), end), strings, std::nullopt};
 }
 
-Pieces special_tokens_split(const Pieces& pieces, std::string_view pattern) {
-  ov::OutputVector inputs = with_skips(pieces);
-  inputs.push_back(text_constant(pattern));
-  return pieces_of(extension_op("SpecialTokensSplit", inputs, ports_of_pieces(pieces, true)));
+Value none_of(const Strings& strings) {
+  return std::make_shared<ov::op::v1::Less>(strings.begins, constant(0));
+}
+
+Value begin_with(const Strings& strings, std::uint8_t byte) {
+  // An empty string at the end of all begins where nothing is.
+  const auto chars =
+      std::make_shared<ov::op::v0::Concat>(ov::OutputVector{strings.chars, text_constant(" ")}, 0);
+  const auto first = std::make_shared<ov::op::v8::Gather>(chars, strings.begins, constant(0));
+  const auto wanted = Constant::create(ov::element::u8, ov::Shape{}, {byte});
+  return std::make_shared<ov::op::v1::Equal>(first, wanted);
 }
 
 Pieces with_spare_character(Pieces pieces) {
@@ -123,7 +139,7 @@ Pieces with_spare_character(Pieces pieces) {
 
 Pieces regex_split(const Pieces& pieces, std::string_view pattern, SplitBehaviour behaviour) {
   ov::OutputVector inputs = with_skips(pieces);
-  inputs.push_back(text_constant(pattern));
+  inputs.push_back(pattern_constant(pattern));
   const std::string mode = behaviour == SplitBehaviour::isolate ? "isolate" : "remove";
   const bool invert = behaviour == SplitBehaviour::remove_rest;
   return pieces_of(
@@ -158,7 +174,7 @@ Pieces without_rows(const Strings& strings) { return {{}, {}, strings, std::null
 Pieces regex_replace(Pieces pieces, std::string_view pattern, std::string_view replacement,
                      bool everywhere) {
   return normalization("RegexNormalization", std::move(pieces),
-                       {text_constant(pattern), text_constant(replacement)},
+                       {pattern_constant(pattern), text_constant(replacement)},
                        {{"global_replace", everywhere}});
 }
 
@@ -180,11 +196,6 @@ Pieces charsmap(Pieces pieces, std::string_view precompiled) {
 
 Strings charsmap(const Strings& strings, std::string_view precompiled) {
   return charsmap(without_rows(strings), precompiled).text;
-}
-
-Pieces normalize_unicode(Pieces pieces, std::string_view form) {
-  return normalization("NormalizeUnicode", std::move(pieces), {},
-                       {{"normalization_form", std::string(form)}});
 }
 
 Ids bpe_tokenizer(const Pieces& pieces, const Strings& vocabulary, const Strings& left_merges,
@@ -228,6 +239,17 @@ Ids wordpiece_tokenizer(const Pieces& pieces, const Strings& vocabulary, std::in
       "WordpieceTokenizer", inputs, ports_of_ids(pieces.row_begins.get_partial_shape()),
       {{"suffix_indicator", std::string(prefix)},
        {"max_bytes_per_word", std::int64_t{std::numeric_limits<std::int32_t>::max()}}}));
+}
+
+Ids vocab_encoder(const Pieces& pieces, const Strings& vocabulary, const Value& ids,
+                  std::int32_t unk_token_id) {
+  ov::OutputVector inputs;
+  append(inputs, pieces.text);
+  append(inputs, vocabulary);
+  inputs.push_back(ids);
+  inputs.push_back(constant(unk_token_id));
+  const auto outputs = extension_op("VocabEncoder", inputs, {{ov::element::i32, {-1}}});
+  return {pieces.row_begins, pieces.row_ends, outputs[0]};
 }
 
 Ids map_ids(Ids ids, std::span<const std::int32_t> table) {

@@ -48,8 +48,11 @@ Value pack(const Strings& strings);
 /// One piece a row.
 Pieces one_piece_a_row(const Strings& strings);
 
-/// Cuts out what `pattern` (its group 1, where it has one) matches and marks it to be skipped.
-Pieces special_tokens_split(const Pieces& pieces, std::string_view pattern);
+/// False for every string.
+Value none_of(const Strings& strings);
+/// True for every string that begins with `byte`.
+Value begin_with(const Strings& strings, std::uint8_t byte);
+
 /// The same pieces above one more character, that none of them holds: RegexSplit gives one row for
 /// any number of rows where there is no character at all.
 Pieces with_spare_character(Pieces pieces);
@@ -65,8 +68,6 @@ Strings regex_replace(const Strings& strings, std::string_view pattern,
 /// Replaces by a map in the form of `precompiled_charsmap`.
 Pieces charsmap(Pieces pieces, std::string_view precompiled);
 Strings charsmap(const Strings& strings, std::string_view precompiled);
-/// `form`: "NFC", "NFD", "NFKC" or "NFKD".
-Pieces normalize_unicode(Pieces pieces, std::string_view form);
 
 struct BpeAttributes {
   std::string unk_token;
@@ -82,6 +83,9 @@ Ids unigram_tokenizer(const Pieces& pieces, const Strings& vocabulary, const Val
                       std::int32_t unk_token_id);
 Ids wordpiece_tokenizer(const Pieces& pieces, const Strings& vocabulary, std::int32_t unk_token_id,
                         std::string_view prefix);
+/// The id of each piece: that of its string in `vocabulary`, `unk_token_id` where it has none.
+Ids vocab_encoder(const Pieces& pieces, const Strings& vocabulary, const Value& ids,
+                  std::int32_t unk_token_id);
 /// Replaces each id by its entry in `table`.
 Ids map_ids(Ids ids, std::span<const std::int32_t> table);
 

@@ -6,16 +6,31 @@
 #include "tokenizer/added_tokens.hpp"
 #include "tokenizer/byte_level.hpp"
 #include "tokenizer/conversion.hpp"
+#include "tokenizer/pcre2_pattern.hpp"
 #include "tokenizer/regex.hpp"
 #include "tokenizer/step_pattern.hpp"
 
 namespace ovbake {
 namespace {
 
+/// The operation stops at an empty match. Cuts into what matches are not empty, and else into one
+/// character and those after it where nothing matches.
+Pieces split_at_empty_matches(const Json& step, const Pieces& pieces, const std::string& pattern,
+                              const std::string& behaviour, const PatternFacts& facts) {
+  const bool cuts_alone = facts.only_empty && !flag_of(step, "invert", false);
+  if (behaviour != "Isolated" && !cuts_alone) {
+    refuse_step(step, "its pattern may match the empty string");
+  }
+  return regex_split(
+      pieces, fmt::format("(?>{0})(?!\\G)|[\\s\\S](?:(?!{0})[\\s\\S])*+", "(?:" + pattern + ")"),
+      SplitBehaviour::isolate);
+}
+
 /// Every behaviour as plain isolation or removal: the operation's own merging ones lose text.
 Pieces split(const Json& step, const Pieces& pieces, const std::string& pattern,
              const std::string& behaviour, bool invert) {
-  if (matches_empty(pattern)) refuse_step(step, "its pattern matches the empty string");
+  const PatternFacts facts = facts_of(pattern);
+  if (facts.matches_empty) return split_at_empty_matches(step, pieces, pattern, behaviour, facts);
   const std::string match = fmt::format("(?:{})", pattern);
   const std::string rest = fmt::format("(?:(?!{})[\\x00-\\x{{10FFFF}}])", match);
   if (behaviour == "Removed") {

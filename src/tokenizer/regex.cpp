@@ -1,15 +1,12 @@
 #include "tokenizer/regex.hpp"
 
-#define PCRE2_CODE_UNIT_WIDTH 8
 #include <algorithm>
 #include <cctype>
-#include <memory>
 #include <vector>
-
-#include <pcre2.h>
 
 #include "base/error.hpp"
 #include "base/utf8.hpp"
+#include "tokenizer/pcre2_pattern.hpp"
 #include "tokenizer/regex_class.hpp"
 
 namespace ovbake {
@@ -23,8 +20,7 @@ class Translator {
 
   std::string translate() {
     while (!rest_.empty()) step();
-    // Ruby's dot leaves out "\n" alone, whatever this PCRE2 takes for a newline.
-    return needs_newline_ ? "(*LF)" + out_ : out_;
+    return out_;
   }
 
  private:
@@ -53,11 +49,7 @@ class Translator {
         return interval();
       case '^':
       case '$':
-        needs_newline_ = true;
         return atom(fmt::format("(?m:{})", take()));
-      case '.':
-        needs_newline_ = true;
-        [[fallthrough]];
       default:
         copy_character();
     }
@@ -140,7 +132,6 @@ class Translator {
   std::string out_;
   std::size_t atom_ = 0;
   std::vector<std::size_t> groups_;
-  bool needs_newline_ = false;
 };
 
 /// Texts [first, last), sorted and equal up to `depth`, as alternatives from there on.
@@ -168,10 +159,6 @@ std::string alternatives(const std::vector<std::string>& texts, std::size_t firs
   return fmt::format("(?:{}){}", pattern, ends_here ? "?" : "");
 }
 
-struct FreeCode {
-  void operator()(pcre2_code* code) const { pcre2_code_free(code); }
-};
-
 }  // namespace
 
 std::string literal_pattern(std::string_view text) {
@@ -192,27 +179,11 @@ std::string any_of_pattern(std::vector<std::string> texts) {
 std::string to_pcre2(std::string_view pattern) {
   try {
     std::string translated = Translator(pattern).translate();
-    matches_empty(translated);
+    facts_of(translated);
     return translated;
   } catch (const Error& error) {
     throw input_error("the pattern \"{}\" cannot be run by PCRE2: {}", pattern, error.what());
   }
-}
-
-bool matches_empty(std::string_view pattern) {
-  int error = 0;
-  PCRE2_SIZE offset = 0;
-  const std::unique_ptr<pcre2_code, FreeCode> code(
-      pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(),
-                    PCRE2_UTF | PCRE2_UCP, &error, &offset, nullptr));
-  if (!code) {
-    PCRE2_UCHAR message[256];
-    pcre2_get_error_message(error, message, sizeof message);
-    throw input_error("{} at byte {}", reinterpret_cast<const char*>(message), offset);
-  }
-  std::uint32_t empty = 0;
-  pcre2_pattern_info(code.get(), PCRE2_INFO_MATCHEMPTY, &empty);
-  return empty != 0;
 }
 
 std::string literal_replacement(std::string_view text) {

@@ -29,10 +29,6 @@ std::string any_of_pattern(std::vector<std::string> texts);
 /// where there is none, or where PCRE2 does not take the result.
 std::string to_pcre2(std::string_view pattern);
 
-/// Throws an input error where PCRE2 does not compile `pattern`: the operations would silently
-/// match nothing. True where it can match the empty string.
-bool matches_empty(std::string_view pattern);
-
 /// A replacement that inserts `text` as it stands. Throws an input error for a backslash before a
 /// digit, which the operation cannot be kept from taking for a group.
 std::string literal_replacement(std::string_view text);

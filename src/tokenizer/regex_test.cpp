@@ -45,9 +45,7 @@ TEST(ToPcre2, IntersectionLooksAhead) {
   EXPECT_EQ(to_pcre2("[a-f&&[^c]]"), R"((?:(?=[\x{61}-\x{66}])[^\x{63}]))");
 }
 
-TEST(ToPcre2, LinesBeginAndEndAtNewlinesInRuby) {
-  EXPECT_EQ(to_pcre2("^a$"), "(*LF)(?m:^)a(?m:$)");
-}
+TEST(ToPcre2, LinesBeginAndEndAtNewlinesInRuby) { EXPECT_EQ(to_pcre2("^a$"), "(?m:^)a(?m:$)"); }
 
 TEST(ToPcre2, RefusesWhatHasNoEquivalent) {
   EXPECT_THAT(message("(?~abc)"), HasSubstr("group of unknown kind"));

@@ -119,6 +119,7 @@ TokenizerModel tokenizer_model_of(const SentencePieceModel& model) {
   unigram.vocabulary = std::move(vocabulary);
   unigram.unk_id = static_cast<TokenId>(unknown - model.pieces.begin());
   unigram.byte_fallback = model.byte_fallback;
+  unigram.spells_bytes = false;
   return unigram;
 }
 
@@ -132,15 +133,18 @@ void add_steps(const SentencePieceModel& model, TokenizerDescription& d) {
     d.normalizers.push_back(
         {{"type", "Precompiled"}, {"precompiled_charsmap", to_base64(model.charsmap)}});
   }
-  if (model.remove_extra_whitespaces) {
-    d.normalizers.push_back({{"type", "Strip"}});
-    d.normalizers.push_back(replace_step({{"Regex", " {2,}"}}, " "));
-  }
+  const auto remove = [&](const char* pattern, const char* content) {
+    if (!model.remove_extra_whitespaces) return;
+    d.normalizers.push_back(replace_step({{"Regex", pattern}}, content));
+  };
+  remove("\\A +", "");
+  remove(" {2,}", " ");
   if (model.add_dummy_prefix) d.normalizers.push_back({{"type", "Prepend"}, {"prepend", "▁"}});
   d.normalizers.push_back(replace_step({{"String", " "}}, "▁"));
+  remove("▁+\\z", "");
   d.decoders = {
       replace_step({{"String", "▁"}}, " "), {{"type", "ByteFallback"}}, {{"type", "Fuse"}}};
-  if (model.add_dummy_prefix) {
+  if (model.add_dummy_prefix || model.remove_extra_whitespaces) {
     d.decoders.push_back({{"type", "Strip"}, {"content", " "}, {"start", 1}, {"stop", 0}});
   }
 }

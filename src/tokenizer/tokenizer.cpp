@@ -67,9 +67,10 @@ void serialize(const std::shared_ptr<ov::Model>& model, const fs::path& out, con
 }  // namespace
 
 TokenizerGraphs convert_tokenizer(const fs::path& folder) {
-  const TokenizerDescription tokenizer = read_checkpoint_tokenizer(folder);
+  TokenizerDescription tokenizer = read_checkpoint_tokenizer(folder);
   const TokenizerMetadata metadata = read_tokenizer_metadata(folder, tokenizer);
   try {
+    normalize_added_tokens(tokenizer);
     const Template around = template_of(tokenizer);
     const TokenId padding = metadata.pad_token_id.value_or(metadata.eos_token_id.value_or(0));
     TokenizerGraphs graphs{tokenizer_graph(tokenizer, around, padding),

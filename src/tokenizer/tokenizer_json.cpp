@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <unordered_map>
 
@@ -163,6 +164,14 @@ BpeModel bpe_of(od::object& model) {
   return bpe;
 }
 
+/// The `tokenizers` library adds scores in double precision, the operation in single: with few
+/// binary digits behind the point sums stay exact there, so that equal ways to cut a word stay
+/// equal.
+double summable(double score) {
+  constexpr double kStepsPerUnit = 1 << 14;
+  return std::round(score * kStepsPerUnit) / kStepsPerUnit;
+}
+
 UnigramModel unigram_of(od::object& model) {
   UnigramModel unigram;
   for (auto entry : model.find_field_unordered("vocab").get_array()) {
@@ -171,7 +180,7 @@ UnigramModel unigram_of(od::object& model) {
     const std::string_view token = (*part).get_string();
     ++part;
     unigram.vocabulary.add(token, static_cast<std::int64_t>(unigram.scores.size()));
-    unigram.scores.push_back((*part).get_double());
+    unigram.scores.push_back(summable((*part).get_double()));
   }
   const auto unk = optional_field<std::int64_t>(model, "unk_id", -1);
   if (unk >= static_cast<std::int64_t>(unigram.scores.size())) {
@@ -193,6 +202,13 @@ WordPieceModel word_piece_of(od::object& model) {
   return pieces;
 }
 
+WordLevelModel word_level_of(od::object& model) {
+  WordLevelModel words;
+  words.unk_token = optional_field<std::string>(model, "unk_token", "<unk>");
+  words.vocabulary = vocabulary_of(model);
+  return words;
+}
+
 /// Old files leave the type out; the shape of the vocabulary and the merges tell it then.
 std::string type_of(od::object& model) {
   const auto type = optional_field<std::string>(model, "type", "");
@@ -208,7 +224,9 @@ TokenizerModel model_of(od::object& root) {
   if (type == "BPE") return bpe_of(model);
   if (type == "Unigram") return unigram_of(model);
   if (type == "WordPiece") return word_piece_of(model);
-  throw input_error("the model type \"{}\" has no equivalent; BPE, Unigram and WordPiece do", type);
+  if (type == "WordLevel") return word_level_of(model);
+  throw input_error(
+      "the model type \"{}\" has no equivalent; BPE, Unigram, WordPiece and WordLevel do", type);
 }
 
 /// The ids that the `tokenizers` library gives: the model's own, else the next one behind the

@@ -2,7 +2,6 @@
 // character without a token of its own becomes placeholders of its bytes first, and the byte tokens
 // are written as those.
 #include <algorithm>
-#include <set>
 
 #include "base/error.hpp"
 #include "base/utf8.hpp"
@@ -10,6 +9,7 @@
 #include "tokenizer/charsmap.hpp"
 #include "tokenizer/conversion.hpp"
 #include "tokenizer/placeholders.hpp"
+#include "tokenizer/regex.hpp"
 #include "tokenizer/string_table.hpp"
 
 namespace ovbake {
@@ -24,9 +24,6 @@ struct Rows {
   std::vector<float> scores;
   std::vector<TokenId> ids;
 
-  void resize(std::size_t count, float score) {
-    while (texts.size() < count) add("", score, static_cast<TokenId>(texts.size()));
-  }
   void add(std::string_view text, float score, TokenId id) {
     texts.emplace_back(text);
     scores.push_back(score);
@@ -42,17 +39,14 @@ Rows rows_of(const TokenizerDescription& tokenizer, const UnigramModel& model) {
     const bool known = model.vocabulary.find(token) == TokenId(id);
     rows.add(known ? token : "", static_cast<float>(model.scores[id]), TokenId(id));
   }
-  const float lowest = *std::ranges::min_element(rows.scores);
   for (const AddedToken& token : tokenizer.added_tokens) {
-    const auto id = static_cast<std::size_t>(token.id);
-    rows.resize(id + 1, lowest);
-    rows.texts[id] = text_of_added_token(tokenizer, token);
-    rows.scores[id] = kAddedTokenScore;
+    rows.add(enclosed(token.looked_for), kAddedTokenScore, token.id);
   }
   return rows;
 }
 
-/// Characters that are tokens stay; of all others each byte becomes its placeholder.
+/// Characters that are tokens stay; of all others each byte becomes its placeholder, and so it does
+/// of the unknown token where a text spells it.
 CharsMap unknown_characters_to_bytes(const UnigramModel& model) {
   CharsMap map;
   for (unsigned byte = 1; byte < 256; ++byte) {
@@ -62,6 +56,8 @@ CharsMap unknown_characters_to_bytes(const UnigramModel& model) {
     const std::string token(model.vocabulary[TokenId(id)]);
     if (is_one_character(token) && token[0] != '\0') map[token] = token;
   }
+  const std::string unknown(model.vocabulary[*model.unk_id]);
+  if (!unknown.empty()) map[unknown] = unknown;
   return map;
 }
 
@@ -84,25 +80,42 @@ void require_single_characters(const UnigramModel& model, const Vocabulary& voca
   }
 }
 
+/// What is unknown side by side is one unknown, which falls back to bytes unless it is the unknown
+/// token spelt out.
+Pieces join_unknown(std::string_view unknown, Pieces pieces) {
+  std::string bytes;
+  for (const char byte : unknown) bytes += byte_placeholder(static_cast<unsigned char>(byte));
+  const std::string beside =
+      fmt::format("[{}]|{}", placeholder_members(0, 255), literal_pattern(unknown));
+  return regex_replace(std::move(pieces),
+                       fmt::format("{0}(?={1})|(?<={1}){0}", literal_pattern(unknown), beside),
+                       bytes);
+}
+
 Pieces fall_back_to_bytes(const UnigramModel& model, Pieces pieces, Rows& rows) {
   const auto bytes = byte_token_ids(model.vocabulary);
   if (!bytes) return pieces;
   require_single_characters(model, model.vocabulary);
   for (unsigned byte = 0; byte < 256; ++byte) {
     const auto id = static_cast<std::size_t>((*bytes)[byte]);
-    rows.add(rows.texts[id], rows.scores[id], rows.ids[id]);
+    if (model.spells_bytes) rows.add(rows.texts[id], rows.scores[id], rows.ids[id]);
     rows.texts[id] = byte_placeholder(byte);
   }
-  return charsmap(std::move(pieces), compile_charsmap(unknown_characters_to_bytes(model)));
+  pieces = charsmap(std::move(pieces), compile_charsmap(unknown_characters_to_bytes(model)));
+  return join_unknown(model.vocabulary[*model.unk_id], std::move(pieces));
 }
 
-/// The operation's trie takes no empty string.
-void fill_empty_texts(const Vocabulary& vocabulary, Rows& rows) {
-  const std::string mark = unused_noncharacter(vocabulary);
+/// The operation's trie takes neither an empty string nor NUL.
+Pieces without_nul(const Vocabulary& vocabulary, Pieces pieces, Rows& rows) {
+  static constexpr std::string_view kNul("\0", 1);
+  const std::string mark = unused_noncharacter(vocabulary), nul = byte_placeholder(0);
+  bool holds_nul = false;
   for (std::size_t i = 0; i < rows.texts.size(); ++i) {
-    if (rows.texts[i].empty() || rows.texts[i][0] == '\0')
-      rows.texts[i] = fmt::format("{}{}", mark, i);
+    std::string& text = rows.texts[i];
+    text = text.empty() ? fmt::format("{}{}", mark, i) : replace_all(std::move(text), kNul, nul);
+    holds_nul |= text.find(nul) != text.npos;
   }
+  return holds_nul ? regex_replace(std::move(pieces), R"(\x00)", nul) : pieces;
 }
 
 }  // namespace
@@ -114,13 +127,12 @@ Ids tokenize_unigram(const TokenizerDescription& tokenizer, const UnigramModel& 
   Rows rows = rows_of(tokenizer, model);
   Pieces prepared = pieces;
   if (model.byte_fallback) prepared = fall_back_to_bytes(model, std::move(prepared), rows);
-  fill_empty_texts(model.vocabulary, rows);
+  prepared = without_nul(model.vocabulary, std::move(prepared), rows);
   StringTable table;
   for (const std::string& text : rows.texts) table.push(text);
   const Ids ids =
       unigram_tokenizer(prepared, table.constants(), constant(rows.scores), *model.unk_id);
-  const bool has_aliases = model.byte_fallback && byte_token_ids(model.vocabulary);
-  return has_aliases ? map_ids(ids, rows.ids) : ids;
+  return map_ids(ids, rows.ids);
 }
 
 }  // namespace ovbake

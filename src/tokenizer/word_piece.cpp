@@ -1,3 +1,6 @@
+// WordPiece for an operation that tells what continues a word from what begins one by the prefix: a
+// mark takes its place, and tokens that have it stand in the vocabulary once more, as they may
+// begin a word too.
 #include "base/error.hpp"
 #include "tokenizer/added_tokens.hpp"
 #include "tokenizer/conversion.hpp"
@@ -6,6 +9,41 @@
 
 namespace ovbake {
 
+namespace {
+
+/// The operation's vocabulary: a row for every id, then more rows for some.
+struct Rows {
+  std::vector<std::string> texts;
+  std::vector<TokenId> ids;
+
+  void add(std::string_view text, TokenId id) {
+    texts.emplace_back(text);
+    ids.push_back(id);
+  }
+};
+
+Rows rows_of(const TokenizerDescription& tokenizer, const WordPieceModel& model,
+             const std::string& mark) {
+  const std::string_view prefix = model.continuing_subword_prefix;
+  const auto count = static_cast<TokenId>(model.vocabulary.size());
+  Rows rows;
+  for (TokenId id = 0; id < count; ++id) {
+    const std::string_view token = model.vocabulary[id];
+    const bool continues = token.starts_with(prefix);
+    rows.add(continues ? mark + std::string(token.substr(prefix.size())) : std::string(token), id);
+  }
+  for (TokenId id = 0; id < count; ++id) {
+    const std::string_view token = model.vocabulary[id];
+    if (!token.empty() && token.starts_with(prefix)) rows.add(token, id);
+  }
+  for (const AddedToken& token : tokenizer.added_tokens) {
+    rows.add(enclosed(token.looked_for), token.id);
+  }
+  return rows;
+}
+
+}  // namespace
+
 Ids tokenize_word_piece(const TokenizerDescription& tokenizer, const WordPieceModel& model,
                         const Pieces& pieces) {
   const auto unknown = model.vocabulary.find(model.unk_token);
@@ -13,21 +51,15 @@ Ids tokenize_word_piece(const TokenizerDescription& tokenizer, const WordPieceMo
   if (model.max_input_chars_per_word < 0 || model.max_input_chars_per_word > 10000) {
     throw input_error("max_input_chars_per_word is {}", model.max_input_chars_per_word);
   }
-  std::vector<std::string> texts(model.vocabulary.size());
-  for (std::size_t id = 0; id < texts.size(); ++id) texts[id] = model.vocabulary[TokenId(id)];
-  for (const AddedToken& token : tokenizer.added_tokens) {
-    const auto id = static_cast<std::size_t>(token.id);
-    if (id >= texts.size()) texts.resize(id + 1);
-    texts[id] = text_of_added_token(tokenizer, token);
-  }
+  const std::string mark = unused_noncharacter(model.vocabulary);
+  const Rows rows = rows_of(tokenizer, model, mark);
   StringTable table;
-  for (const std::string& text : texts) table.push(text);
+  for (const std::string& text : rows.texts) table.push(text);
   // The operation counts bytes, Hugging Face characters: too long a word becomes an unknown one.
   const Pieces prepared = regex_replace(
       pieces, fmt::format("\\A[\\s\\S]{{{},}}\\z", model.max_input_chars_per_word + 1),
       unused_noncharacter(model.vocabulary), false);
-  return wordpiece_tokenizer(prepared, table.constants(), *unknown,
-                             model.continuing_subword_prefix);
+  return map_ids(wordpiece_tokenizer(prepared, table.constants(), *unknown, mark), rows.ids);
 }
 
 }  // namespace ovbake

