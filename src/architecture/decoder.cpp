@@ -35,7 +35,9 @@ class Visitor {
     all(separate.q_proj, separate.k_proj, separate.v_proj);
   }
   void operator()(const FusedProjection& fused) { all(fused.qkv_proj); }
-  void operator()(const QueryKeyNorm& norm) { all(norm.q_norm, norm.k_norm); }
+  void operator()(const KeysAsValues& shared) { all(shared.q_proj, shared.k_proj); }
+  void operator()(const BorrowedKeys& borrowed) { all(borrowed.q_proj); }
+  void operator()(const QueryKeyNorm& norm) { all(norm.q_norm, norm.k_norm, norm.v_norm); }
   void operator()(const Attention& attention) {
     all(attention.projections, attention.qk_norm, attention.sub_norm, attention.o_proj);
   }
@@ -44,12 +46,21 @@ class Visitor {
   }
   void operator()(const FusedGatedMlp& mlp) { all(mlp.gate_up_proj, mlp.down_proj); }
   void operator()(const PlainMlp& mlp) { all(mlp.up_proj, mlp.down_proj); }
+  void operator()(const XieluMlp& mlp) {
+    all(mlp.up_proj, mlp.alpha_p, mlp.alpha_n, mlp.beta, mlp.eps, mlp.down_proj);
+  }
+  void operator()(const PerLayerInputs& inputs) {
+    all(inputs.embed_tokens, inputs.projection, inputs.norm);
+  }
+  void operator()(const PerLayerGate& gate) { all(gate.gate, gate.projection, gate.norm); }
   void operator()(const DecoderLayer& layer) {
     all(layer.attention_norm, layer.self_attn, layer.attention_output_norm);
     all(layer.mlp_norm, layer.mlp, layer.mlp_output_norm);
+    all(layer.per_layer_gate, layer.layer_scalar);
   }
   void operator()(const Decoder& decoder) {
-    all(decoder.embed_tokens, decoder.project_in, decoder.embed_positions, decoder.embedding_norm);
+    all(decoder.embed_tokens, decoder.per_layer_inputs, decoder.project_in);
+    all(decoder.embed_positions, decoder.embedding_norm);
     all(decoder.layers, decoder.norm, decoder.project_out, decoder.lm_head);
   }
 

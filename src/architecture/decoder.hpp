@@ -140,6 +140,17 @@ struct SeparateProjections {
   Linear q_proj, k_proj, v_proj;
 };
 
+/// Values are what keys are before their norm and rotation.
+struct KeysAsValues {
+  Linear q_proj, k_proj;
+};
+
+/// Keys and values, those of the past too, are an earlier layer's.
+struct BorrowedKeys {
+  Linear q_proj;
+  std::size_t layer;
+};
+
 /// How the rows of a fused projection are ordered.
 enum class FusedLayout {
   query_key_value,  ///< All queries, all keys, all values.
@@ -152,12 +163,20 @@ struct FusedProjection {
   FusedLayout layout;
 };
 
-/// A norm of queries and of keys.
+/// A norm of queries and of keys, and of values where they have one.
 struct QueryKeyNorm {
-  enum class Scope { head, projection };
+  enum class Scope { head, projection, turned_head };
 
-  Norm q_norm, k_norm;
-  Scope scope = Scope::head;  ///< Over each head, or over all heads at once.
+  std::optional<Norm> q_norm, k_norm, v_norm;
+  Scope scope =
+      Scope::head;  ///< Over each head, all heads at once, or each head once it is turned.
+};
+
+/// Queries are multiplied by 1 + beta · log(1 + floor(position /
+/// original_max_position_embeddings)).
+struct QueryScale {
+  double beta;
+  std::int64_t original_max_position_embeddings;
 };
 
 /// Scaled dot-product attention with grouped heads and a K/V cache.
@@ -166,12 +185,13 @@ struct Attention {
   std::int64_t num_key_value_heads;
   std::int64_t head_dim;
   double scaling;  ///< Of the scores: usually head_dim^-0.5.
-  std::variant<SeparateProjections, FusedProjection> projections;
+  std::variant<SeparateProjections, FusedProjection, KeysAsValues, BorrowedKeys> projections;
   std::optional<double> clip_qkv;  ///< What projections yield is cut off at ± this.
   std::optional<Norm> sub_norm;    ///< Of what o_proj reads.
   Linear o_proj;
   std::optional<QueryKeyNorm> qk_norm;
   std::optional<Rope> rope;  ///< Nothing: heads are not turned.
+  std::optional<QueryScale> query_scale;
   std::optional<PositionBias> position_bias;
   /// A query sees itself and the sliding_window − 1 positions before it; nothing: all before it.
   std::optional<std::int64_t> sliding_window;
@@ -202,7 +222,36 @@ struct PlainMlp {
   Activation hidden_act;
 };
 
-using Mlp = std::variant<GatedMlp, FusedGatedMlp, PlainMlp>;
+/// down_proj(xielu(up_proj(x))), where xielu(x) is
+/// softplus(alpha_p) · x² + beta · x for x > 0, and for other x
+/// (beta + softplus(alpha_n)) · (exp(min(x, eps)) − 1 − x) + beta · x
+struct XieluMlp {
+  Linear up_proj, down_proj;
+  TensorRef alpha_p, alpha_n, beta, eps;
+};
+
+using Mlp = std::variant<GatedMlp, FusedGatedMlp, PlainMlp, XieluMlp>;
+
+// ---- per-layer inputs
+
+/// Every layer gets an input of its own, [batch, query, width], from the token and from its
+/// embedding e: (norm(projection(e) · projection_multiplier) + embed_tokens · embedding_multiplier)
+/// · sqrt(1/2); embed_tokens and projection have the layers' parts side by side.
+struct PerLayerInputs {
+  TensorRef embed_tokens;
+  double embedding_multiplier;
+  Linear projection;
+  double projection_multiplier;
+  Norm norm;
+  std::int64_t width;
+};
+
+/// x += norm(projection(activation(gate(x)) · the layer's own input))
+struct PerLayerGate {
+  Linear gate, projection;
+  Norm norm;
+  Activation hidden_act;
+};
 
 // ---- the whole
 
@@ -214,8 +263,8 @@ enum class NormPlacement {
 };
 
 /// a = attention_output_norm(self_attn(attention_norm(x))); x += a
-/// m = mlp_output_norm(mlp(mlp_norm(x)));                   x += m      each norm where there is
-/// one
+/// m = mlp_output_norm(mlp(mlp_norm(x)));                   x += m
+/// and at last per_layer_gate and layer_scalar: each norm and step where there is one.
 struct DecoderLayer {
   std::string name;  ///< "model.layers.0"
   std::optional<Norm> attention_norm;
@@ -229,6 +278,13 @@ struct DecoderLayer {
   /// of its own reads what attention_norm made.
   bool parallel = false;
   double residual_multiplier = 1;  ///< Of a and m.
+  std::optional<PerLayerGate> per_layer_gate;
+  std::optional<TensorRef> layer_scalar;  ///< [1], which multiplies x.
+};
+
+/// Names that begin with `prefix` may begin with `stored_prefix` in a checkpoint.
+struct Renaming {
+  std::string prefix, stored_prefix;
 };
 
 struct Decoder {
@@ -240,6 +296,7 @@ struct Decoder {
   std::optional<Linear> project_in;  ///< From the width of embed_tokens to hidden_size.
   std::optional<PositionEmbedding> embed_positions;
   std::optional<Norm> embedding_norm;
+  std::optional<PerLayerInputs> per_layer_inputs;
   std::vector<DecoderLayer> layers;
   std::optional<Norm> norm;
   std::optional<Linear> project_out;  ///< From hidden_size to the width of lm_head.
@@ -249,6 +306,10 @@ struct Decoder {
   std::optional<std::int64_t> max_positions;
   /// Logits l become cap · tanh(l / cap).
   std::optional<double> final_logit_softcapping;
+  std::vector<Renaming> renamings;
+  /// Beginnings of the names of tensors that a checkpoint may have and the decoder has no use for,
+  /// such as those of a vision tower.
+  std::vector<std::string> other_parts;
 
   bool tie_word_embeddings() const { return lm_head.weight.name == embed_tokens.name; }
 };

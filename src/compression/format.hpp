@@ -22,7 +22,7 @@ struct WeightShape {
   Shape shape;
   std::int64_t group_size = -1;
 
-  std::int64_t columns() const { return shape.back(); }
+  std::int64_t columns() const { return shape.empty() ? 1 : shape.back(); }
   /// Product of all axes but the last.
   std::int64_t rows() const { return columns() == 0 ? 0 : element_count(shape) / columns(); }
   bool grouped() const { return group_size != -1; }

@@ -40,17 +40,6 @@ constexpr auto kHeads = std::to_array<std::string_view>({
     "output_projection.weight",
 });
 
-/// The tensor of this name; or that of the name without its first part, because checkpoints of a
-/// model without its head ("h.0.ln_1.weight") lack the head's word for it ("transformer.").
-const StoredTensor* find(const Checkpoint& checkpoint, std::string_view name,
-                         const Decoder& decoder) {
-  const StoredTensor* stored = checkpoint.find(name);
-  const std::string& embedding = decoder.embed_tokens.name;
-  const auto prefix = std::string_view(embedding).substr(0, embedding.find('.') + 1);
-  if (stored != nullptr || !name.starts_with(prefix)) return stored;
-  return checkpoint.find(name.substr(prefix.size()));
-}
-
 /// Faults are listed up to this many; a wrong model_type makes thousands.
 constexpr std::size_t kMaxFaults = 20;
 
@@ -75,6 +64,35 @@ class Faults {
   std::size_t count_ = 0;
   std::string lines_;
 };
+
+/// The name, or beginning of names, itself, and what checkpoints may have in its place. Those of a
+/// model without its head ("h.0.ln_1.weight") lack the head's word for it ("transformer.").
+std::vector<std::string> spellings(const std::string& name, const Decoder& decoder) {
+  const std::string& embedding = decoder.embed_tokens.name;
+  const std::string word = embedding.substr(0, embedding.find('.') + 1);
+  std::vector<std::string> result{name};
+  if (name.starts_with(word)) result.push_back(name.substr(word.size()));
+  for (const auto& [prefix, stored_prefix] : decoder.renamings) {
+    if (name.starts_with(prefix)) result.push_back(stored_prefix + name.substr(prefix.size()));
+  }
+  return result;
+}
+
+const StoredTensor* find_stored(const std::string& name, const Decoder& decoder,
+                                const Checkpoint& checkpoint) {
+  for (const std::string& spelling : spellings(name, decoder)) {
+    if (const StoredTensor* stored = checkpoint.find(spelling)) return stored;
+  }
+  return nullptr;
+}
+
+bool is_other_part(std::string_view name, const Decoder& decoder) {
+  return std::ranges::any_of(decoder.other_parts, [&](const std::string& part) {
+    return std::ranges::any_of(spellings(part, decoder), [&](const std::string& spelling) {
+      return name.starts_with(spelling);
+    });
+  });
+}
 
 void check_stored(const TensorRef& needed, const StoredTensor& stored, Faults& faults) {
   if (stored.shape != needed.stored_shape()) {
@@ -103,8 +121,9 @@ bool same_bytes(const StoredTensor& a, const StoredTensor& b, const Checkpoint& 
 /// A checkpoint may store the lm_head that config.json ties to the embedding, if it is the same.
 void check_surplus(const StoredTensor& stored, const Decoder& decoder, const Checkpoint& checkpoint,
                    Faults& faults) {
-  const bool is_head = std::ranges::find(kHeads, stored.name) != kHeads.end();
-  const StoredTensor* embedding = find(checkpoint, decoder.embed_tokens.name, decoder);
+  const bool is_head = std::ranges::any_of(
+      kHeads, [&](std::string_view head) { return stored.name.ends_with(head); });
+  const StoredTensor* embedding = find_stored(decoder.embed_tokens.name, decoder, checkpoint);
   if (!is_head || !decoder.tie_word_embeddings() || embedding == nullptr) {
     faults.add("{} {} is stored, but the model has no use for it.", stored.name,
                to_string(stored.shape));
@@ -123,7 +142,7 @@ std::vector<InventoryItem> take_inventory(const Decoder& decoder, const Checkpoi
   std::unordered_set<const StoredTensor*> used;
   Faults faults;
   for_each_tensor(decoder, [&](const TensorRef& needed) {
-    const StoredTensor* stored = find(checkpoint, needed.name, decoder);
+    const StoredTensor* stored = find_stored(needed.name, decoder, checkpoint);
     if (stored == nullptr) {
       faults.add("{} {} is missing.", needed.name, to_string(needed.stored_shape()));
       return;
@@ -133,8 +152,9 @@ std::vector<InventoryItem> take_inventory(const Decoder& decoder, const Checkpoi
     items.push_back({needed, stored});
   });
   for (const StoredTensor& stored : checkpoint.tensors()) {
-    if (used.contains(&stored) || is_buffer(stored.name)) continue;
-    check_surplus(stored, decoder, checkpoint, faults);
+    const bool expected =
+        used.contains(&stored) || is_buffer(stored.name) || is_other_part(stored.name, decoder);
+    if (!expected) check_surplus(stored, decoder, checkpoint, faults);
   }
   faults.throw_any(checkpoint, decoder.model_type);
   return items;

@@ -43,14 +43,25 @@ Value Blocks::attend(const Attention& attention, const Heads& heads) {
       scalar_f32(static_cast<float>(attention.scaling)), false);
 }
 
+void Blocks::append_to_past(const Attention& attention, std::size_t layer, Heads& heads) {
+  if (const auto* borrowed = std::get_if<BorrowedKeys>(&attention.projections)) {
+    heads.key = cached_.at(borrowed->layer).key;
+    heads.value = cached_.at(borrowed->layer).value;
+    return;
+  }
+  const std::int64_t kv_heads = attention.num_key_value_heads;
+  heads.key = form_.extend({layer, "key", kv_heads, attention.head_dim}, heads.key);
+  heads.value = form_.extend({layer, "value", kv_heads, attention.head_dim}, heads.value);
+  cached_[layer] = heads;
+}
+
 Value Blocks::attention(const Attention& attention, std::size_t layer, const std::string& name,
                         const Value& x) {
   Heads heads = std::visit([&](const auto& kind) { return project(kind, attention, x); },
                            attention.projections);
   apply_rope(attention, heads);
-  const std::int64_t kv_heads = attention.num_key_value_heads;
-  heads.key = form_.extend({layer, "key", kv_heads, attention.head_dim}, heads.key);
-  heads.value = form_.extend({layer, "value", kv_heads, attention.head_dim}, heads.value);
+  if (attention.query_scale) heads.query = scale_queries(*attention.query_scale, heads.query);
+  append_to_past(attention, layer, heads);
 
   const Value attended = named(attend(attention, heads), name + ".scaled_dot_product_attention");
   const Value joined = reshape(transpose(attended, {0, 2, 1, 3}),

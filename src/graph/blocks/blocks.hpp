@@ -16,7 +16,7 @@
 
 namespace ovbake {
 
-/// Queries, keys and values: each f32 [batch, heads, query, head_dim].
+/// Queries, keys and values: each f32 [batch, heads, query, head_dim], or nothing.
 struct Heads {
   Value query, key, value;
 };
@@ -35,6 +35,7 @@ class Blocks {
   Value logits(const Decoder& decoder, const Value& hidden);
 
  private:
+  Value attention_and_mlp(const DecoderLayer& layer, std::size_t index, const Value& hidden);
   /// x with what `branch` makes of it added, its norm where `placement` says.
   Value residual(const std::optional<Norm>& own_norm, NormPlacement placement, const Value& x,
                  const std::function<Value(const Value&)>& branch);
@@ -54,14 +55,23 @@ class Blocks {
                   const Value& x);
   Heads project(const SeparateProjections& separate, const Attention& attention, const Value& x);
   Heads project(const FusedProjection& fused, const Attention& attention, const Value& x);
+  Heads project(const KeysAsValues& shared, const Attention& attention, const Value& x);
+  Heads project(const BorrowedKeys& borrowed, const Attention& attention, const Value& x);
   Heads split_rows(const Value& query, const Value& key, const Value& value,
                    const Attention& attention);
   void apply_rope(const Attention& attention, Heads& heads);
+  Value scale_queries(const QueryScale& scale, const Value& query);
+  void append_to_past(const Attention& attention, std::size_t layer, Heads& heads);
   Value attend(const Attention& attention, const Heads& heads);
 
   Value mlp(const GatedMlp& mlp, const Value& x);
   Value mlp(const FusedGatedMlp& mlp, const Value& x);
   Value mlp(const PlainMlp& mlp, const Value& x);
+  Value mlp(const XieluMlp& mlp, const Value& x);
+
+  /// f32 [batch, query, layers · width]
+  Value per_layer_inputs(const PerLayerInputs& inputs, std::size_t layers, const Value& embedded);
+  Value apply(const PerLayerGate& gate, std::size_t layer, const Value& x);
 
   /// Added to the scores: 0 where a key may be seen, the least f16 elsewhere.
   Value mask(std::optional<std::int64_t> sliding_window);
@@ -71,6 +81,8 @@ class Blocks {
 
   Weights& weights_;
   Form& form_;
+  std::map<std::size_t, Heads> cached_;  ///< Keys and values, with the past's, by layer.
+  std::optional<Value> per_layer_inputs_;
   std::map<std::optional<std::int64_t>, Value> masks_;
   std::deque<std::pair<std::pair<std::optional<std::int64_t>, PositionBias>, Value>> score_biases_;
   std::deque<std::pair<Rope, RotaryTables>> rotary_tables_;

@@ -22,6 +22,9 @@ Value Blocks::embedding(const Decoder& decoder) {
         std::visit([&](const auto& kind) { return positions(kind); }, *decoder.embed_positions);
     x = make<ov::op::v1::Add>(x, added);
   }
+  if (decoder.per_layer_inputs) {
+    per_layer_inputs_ = per_layer_inputs(*decoder.per_layer_inputs, decoder.layers.size(), x);
+  }
   return norm(decoder.embedding_norm, x);
 }
 

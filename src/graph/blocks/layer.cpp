@@ -12,6 +12,13 @@ Value Blocks::residual(const std::optional<Norm>& own_norm, NormPlacement placem
 }
 
 Value Blocks::layer(const DecoderLayer& layer, std::size_t index, const Value& hidden) {
+  Value x = attention_and_mlp(layer, index, hidden);
+  if (layer.per_layer_gate) x = apply(*layer.per_layer_gate, index, x);
+  if (layer.layer_scalar) x = make<ov::op::v1::Multiply>(x, weights_(*layer.layer_scalar));
+  return named(x, layer.name);
+}
+
+Value Blocks::attention_and_mlp(const DecoderLayer& layer, std::size_t index, const Value& hidden) {
   const auto run_attention = [&](const Value& x) {
     const Value made = attention(layer.self_attn, index, layer.name + ".self_attn", x);
     return scaled(norm(layer.attention_output_norm, made), layer.residual_multiplier);
@@ -26,10 +33,10 @@ Value Blocks::layer(const DecoderLayer& layer, std::size_t index, const Value& h
     const Value attended = run_attention(before);
     const Value transformed = run_mlp(layer.mlp_norm ? norm(layer.mlp_norm, hidden) : before);
     const Value both = make<ov::op::v1::Add>(attended, transformed);
-    return named(make<ov::op::v1::Add>(hidden, both), layer.name);
+    return make<ov::op::v1::Add>(hidden, both);
   }
   const Value between = residual(layer.attention_norm, layer.norm_placement, hidden, run_attention);
-  return named(residual(layer.mlp_norm, layer.norm_placement, between, run_mlp), layer.name);
+  return residual(layer.mlp_norm, layer.norm_placement, between, run_mlp);
 }
 
 }  // namespace ovbake

@@ -2,10 +2,10 @@
 #include <openvino/op/relu.hpp>
 #include <openvino/op/swish.hpp>
 
+#include "graph/blocks/activation.hpp"
 #include "graph/blocks/blocks.hpp"
 
 namespace ovbake {
-namespace {
 
 Value activate(Activation activation, const Value& x) {
   switch (activation) {
@@ -24,8 +24,6 @@ Value activate(Activation activation, const Value& x) {
   }
   throw std::logic_error("unknown activation");
 }
-
-}  // namespace
 
 Value Blocks::mlp(const GatedMlp& mlp, const Value& x) {
   const Value gate = activate(mlp.hidden_act, linear(mlp.gate_proj, x));

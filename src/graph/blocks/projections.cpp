@@ -12,6 +12,8 @@ Value by_head(const Value& x, std::int64_t heads, std::int64_t head_dim) {
   return reshape(x, {0, 0, heads, head_dim});
 }
 
+bool exists(const Value& value) { return value.get_node() != nullptr; }
+
 /// [batch, query, heads, head_dim] → [batch, heads, query, head_dim]
 Value heads_first(const Value& x) { return transpose(x, {0, 2, 1, 3}); }
 
@@ -61,27 +63,43 @@ Heads Blocks::project(const FusedProjection& fused, const Attention& attention, 
   return split_rows(query, second, third, attention);
 }
 
+Heads Blocks::project(const KeysAsValues& shared, const Attention& attention, const Value& x) {
+  const Value key = linear(shared.k_proj, x);
+  return split_rows(linear(shared.q_proj, x), key, key, attention);
+}
+
+Heads Blocks::project(const BorrowedKeys& borrowed, const Attention& attention, const Value& x) {
+  return split_rows(linear(borrowed.q_proj, x), {}, {}, attention);
+}
+
 Heads Blocks::split_rows(const Value& query, const Value& key, const Value& value,
                          const Attention& attention) {
   using Scope = QueryKeyNorm::Scope;
-  const auto& qk_norm = attention.qk_norm;
-  const auto split = [&](const Value& x, const Norm* own, std::int64_t heads) {
-    if (own == nullptr) return heads_first(by_head(x, heads, attention.head_dim));
-    const bool over_all = qk_norm->scope == Scope::projection;
-    const Value result = by_head(over_all ? norm(*own, x) : x, heads, attention.head_dim);
-    return heads_first(over_all ? result : norm(*own, result));
+  const auto norms = attention.qk_norm.value_or(QueryKeyNorm{});
+  const auto split = [&](const Value& x, const std::optional<Norm>& own, std::int64_t heads) {
+    if (!exists(x)) return x;
+    const auto norm_in = [&](Scope scope, const Value& part) {
+      return norms.scope == scope ? norm(own, part) : part;
+    };
+    const Value rows = norm_in(Scope::projection, x);
+    return heads_first(norm_in(Scope::head, by_head(rows, heads, attention.head_dim)));
   };
-  return {
-      .query = split(query, qk_norm ? &qk_norm->q_norm : nullptr, attention.num_attention_heads),
-      .key = split(key, qk_norm ? &qk_norm->k_norm : nullptr, attention.num_key_value_heads),
-      .value = split(value, nullptr, attention.num_key_value_heads)};
+  return {.query = split(query, norms.q_norm, attention.num_attention_heads),
+          .key = split(key, norms.k_norm, attention.num_key_value_heads),
+          .value = split(value, norms.v_norm, attention.num_key_value_heads)};
 }
 
 void Blocks::apply_rope(const Attention& attention, Heads& heads) {
-  if (!attention.rope) return;
-  const RotaryTables& tables = rotary_tables(*attention.rope);
-  heads.query = apply_rotary(*attention.rope, tables, heads.query, attention.head_dim);
-  heads.key = apply_rotary(*attention.rope, tables, heads.key, attention.head_dim);
+  if (attention.rope) {
+    const RotaryTables& tables = rotary_tables(*attention.rope);
+    for (Value* part : {&heads.query, &heads.key}) {
+      if (exists(*part)) *part = apply_rotary(*attention.rope, tables, *part, attention.head_dim);
+    }
+  }
+  const auto& norms = attention.qk_norm;
+  if (!norms || norms->scope != QueryKeyNorm::Scope::turned_head) return;
+  heads.query = norm(norms->q_norm, heads.query);
+  heads.key = norm(norms->k_norm, heads.key);
 }
 
 const RotaryTables& Blocks::rotary_tables(const Rope& rope) {
