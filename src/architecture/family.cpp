@@ -8,8 +8,7 @@
 namespace ovbake {
 namespace {
 
-const Family& find_family(const Config& config) {
-  const std::string model_type = config.text("model_type");
+const Family& find_family(std::string_view model_type, const Config& config) {
   std::vector<std::string_view> known;
   for (const Family* family : families()) {
     if (std::ranges::find(family->model_types, model_type) != family->model_types.end()) {
@@ -55,8 +54,12 @@ void require_text(const Config& config, std::string_view key, std::string_view u
   require(config, key, config.text(key, understood), understood);
 }
 
+Decoder describe_as(std::string_view model_type, const Config& config) {
+  return find_family(model_type, config).describe(config);
+}
+
 Decoder describe(const Config& config) {
-  Decoder decoder = find_family(config).describe(config);
+  Decoder decoder = describe_as(config.text("model_type"), config);
   refuse_unread_keys(config);
   return decoder;
 }

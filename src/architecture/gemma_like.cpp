@@ -1,23 +1,31 @@
 #include "architecture/gemma_like.hpp"
 
 #include <cmath>
+#include <utility>
 
 #include "architecture/llama_like.hpp"
 #include "base/half.hpp"
 
 namespace ovbake {
-namespace {
 
-/// sqrt(hidden_size) in the type of the weights, in which transformers keeps it.
-double embedding_scale(const Config& config) {
-  const auto scale = static_cast<float>(std::sqrt(static_cast<double>(config.size("hidden_size"))));
+double embedding_scale(const Config& config, std::int64_t size) {
+  const auto scale = static_cast<float>(std::sqrt(static_cast<double>(size)));
   const std::string dtype = config.text(config.has("dtype") ? "dtype" : "torch_dtype", "float32");
   if (dtype == "bfloat16") return float_from_bf16(bf16_from_float(scale));
   if (dtype == "float16") return float_from_f16(f16_from_float(scale));
   return scale;
 }
 
-}  // namespace
+void sandwich_norms(DecoderLayer& layer, double eps, float weight_offset) {
+  const std::int64_t hidden_size = layer.self_attn.o_proj.out_features();
+  const auto make = [&](const std::string& name) {
+    RmsNorm norm = rms_norm(layer.name + name, hidden_size, eps);
+    norm.weight_offset = weight_offset;
+    return norm;
+  };
+  layer.attention_output_norm = std::exchange(layer.mlp_norm, make(".pre_feedforward_layernorm"));
+  layer.mlp_output_norm = make(".post_feedforward_layernorm");
+}
 
 RmsNorm gemma_norm(const std::string& name, std::int64_t size, double eps) {
   RmsNorm norm = rms_norm(name, size, eps);
@@ -28,7 +36,7 @@ RmsNorm gemma_norm(const std::string& name, std::int64_t size, double eps) {
 Decoder gemma_like(const Config& config, std::string_view activation_key) {
   config.mark_read("hidden_act");
   Decoder decoder = llama_like(config.with_defaults({{"tie_word_embeddings", true}}));
-  decoder.embedding_multiplier = embedding_scale(config);
+  decoder.embedding_multiplier = embedding_scale(config, decoder.hidden_size);
   std::get<RmsNorm>(*decoder.norm).weight_offset = 1;
   for (DecoderLayer& layer : decoder.layers) {
     std::get<RmsNorm>(*layer.attention_norm).weight_offset = 1;

@@ -10,6 +10,12 @@ namespace ovbake {
 /// `activation_key` is the key under which config.json names the MLP's activation.
 Decoder gemma_like(const Config& config, std::string_view activation_key);
 
+/// Norms before and behind both attention and MLP, with what their weights are offset by.
+void sandwich_norms(DecoderLayer& layer, double eps, float weight_offset);
+
+/// sqrt(size) in the type of the weights, in which transformers keeps it.
+double embedding_scale(const Config& config, std::int64_t size);
+
 /// An RMS norm that multiplies by 1 + weight.
 RmsNorm gemma_norm(const std::string& name, std::int64_t size, double eps);
 

@@ -24,6 +24,7 @@ constexpr auto kHarmless = std::to_array<std::string_view>({
     "_attn_implementation_autoset",
     "_flash_attn_2_enabled",
     "attn_implementation",
+    "cache_implementation",
     "dtype",
     "torch_dtype",
     "torchscript",
@@ -66,6 +67,7 @@ constexpr auto kHarmless = std::to_array<std::string_view>({
     // Token ids and the habits of generation: the tokenizer's and generation_config.json's
     // business.
     "bos_token_id",
+    "eod_token_id",
     "eos_token_id",
     "pad_token_id",
     "sep_token_id",
@@ -101,6 +103,26 @@ constexpr auto kHarmless = std::to_array<std::string_view>({
     "summary_type",
     "summary_use_proj",
     "tie_encoder_decoder",
+    // What makes tokens of pictures and sounds, which the text model gets none of.
+    "audio_config",
+    "audio_token_id",
+    "boa_token_id",
+    "boi_token_id",
+    "boi_token_index",
+    "eoa_token_id",
+    "eoa_token_index",
+    "eoi_token_id",
+    "eoi_token_index",
+    "image_token_id",
+    "image_token_index",
+    "mm_tokens_per_image",
+    "multimodal_projector_bias",
+    "projector_hidden_act",
+    "spatial_merge_size",
+    "video_token_id",
+    "vision_config",
+    "vision_feature_layer",
+    "vision_soft_tokens_per_image",
     // Written by a training framework and read by no modeling code of transformers.
     "rope_interleaved",
 });
@@ -108,6 +130,8 @@ constexpr auto kHarmless = std::to_array<std::string_view>({
 }  // namespace
 
 bool is_harmless_key(std::string_view key) {
+  constexpr std::string_view kTextModel = "text_config.";
+  if (key.starts_with(kTextModel)) key.remove_prefix(kTextModel.size());
   const std::string_view top = key.substr(0, key.find('.'));
   return std::ranges::find(kHarmless, key) != kHarmless.end() || top == "task_specific_params" ||
          top == "id2label" || top == "label2id";

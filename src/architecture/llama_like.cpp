@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <map>
+#include <utility>
 
 #include "architecture/rope.hpp"
 #include "base/error.hpp"
@@ -9,10 +10,18 @@
 namespace ovbake {
 namespace {
 
-Attention attention(const Config& config, const std::string& name, std::int64_t hidden_size) {
+HeadSizes head_sizes(const Config& config, std::int64_t hidden_size) {
   const std::int64_t heads = config.count("num_attention_heads");
-  const std::int64_t kv_heads = config.count("num_key_value_heads", heads);
-  const std::int64_t head_dim = config.count("head_dim", hidden_size / heads);
+  return {.num_attention_heads = heads,
+          .num_key_value_heads = config.count("num_key_value_heads", heads),
+          .head_dim = config.count("head_dim", hidden_size / heads)};
+}
+
+}  // namespace
+
+Attention grouped_attention(const Config& config, const std::string& name, const HeadSizes& sizes) {
+  const auto [heads, kv_heads, head_dim] = sizes;
+  const std::int64_t hidden_size = config.size("hidden_size");
   if (heads % kv_heads != 0) {
     throw input_error("{}: num_attention_heads {} is no multiple of num_key_value_heads {}.",
                       config.where(), heads, kv_heads);
@@ -27,12 +36,12 @@ Attention attention(const Config& config, const std::string& name, std::int64_t 
                   .q_proj = linear(name + ".q_proj", heads * head_dim, hidden_size, bias),
                   .k_proj = linear(name + ".k_proj", kv_heads * head_dim, hidden_size, bias),
                   .v_proj = linear(name + ".v_proj", kv_heads * head_dim, hidden_size, bias)},
-          .o_proj = linear(name + ".o_proj", hidden_size, heads * head_dim, bias),
-          .rope = describe_rope(config, head_dim)};
+          .o_proj = linear(name + ".o_proj", hidden_size, heads * head_dim, bias)};
 }
 
-GatedMlp gated_mlp(const Config& config, const std::string& name, std::int64_t hidden_size) {
-  const std::int64_t inner = config.size("intermediate_size");
+GatedMlp gated_mlp(const Config& config, const std::string& name, std::int64_t intermediate_size) {
+  const std::int64_t inner = intermediate_size;
+  const std::int64_t hidden_size = config.size("hidden_size");
   const bool bias = config.flag("mlp_bias", false);
   return {.gate_proj = linear(name + ".gate_proj", inner, hidden_size, bias),
           .up_proj = linear(name + ".up_proj", inner, hidden_size, bias),
@@ -40,7 +49,14 @@ GatedMlp gated_mlp(const Config& config, const std::string& name, std::int64_t h
           .hidden_act = activation(config)};
 }
 
-}  // namespace
+PlainMlp ungated_mlp(const Config& config, const std::string& name) {
+  const std::int64_t inner = config.size("intermediate_size");
+  const std::int64_t hidden_size = config.size("hidden_size");
+  const bool bias = config.flag("mlp_bias", false);
+  return {.up_proj = linear(name + ".up_proj", inner, hidden_size, bias),
+          .down_proj = linear(name + ".down_proj", hidden_size, inner, bias),
+          .hidden_act = activation(config, "hidden_act", "relu2")};
+}
 
 Linear linear(const std::string& name, std::int64_t out_features, std::int64_t in_features,
               bool with_bias) {
@@ -87,7 +103,31 @@ SeparateProjections& separate(Attention& attention) {
   return std::get<SeparateProjections>(attention.projections);
 }
 
-Decoder llama_like(const Config& config) {
+QueryKeyNorm rms_norms_of_heads(const DecoderLayer& layer, double eps, const std::string& q_norm,
+                                const std::string& k_norm) {
+  const std::string name = layer.name + ".self_attn.";
+  const std::int64_t head_dim = layer.self_attn.head_dim;
+  return {.q_norm = rms_norm(name + q_norm, head_dim, eps),
+          .k_norm = rms_norm(name + k_norm, head_dim, eps)};
+}
+
+void fuse_gate_and_up(DecoderLayer& layer) {
+  const auto gated = std::get<GatedMlp>(layer.mlp);
+  const Shape& up = gated.up_proj.weight.shape;
+  layer.mlp = FusedGatedMlp{
+      .gate_up_proj = linear(layer.name + ".mlp.gate_up_proj", 2 * up[0], up[1], false),
+      .down_proj = gated.down_proj,
+      .hidden_act = gated.hidden_act};
+}
+
+void move_norms_behind(DecoderLayer& layer, double eps) {
+  const std::int64_t hidden_size = layer.self_attn.o_proj.out_features();
+  layer.attention_norm.reset();
+  layer.attention_output_norm = std::exchange(layer.mlp_norm, std::nullopt);
+  layer.mlp_output_norm = rms_norm(layer.name + ".post_feedforward_layernorm", hidden_size, eps);
+}
+
+Decoder llama_like(const Config& config, const MlpMaker& mlp) {
   const std::int64_t hidden_size = config.size("hidden_size");
   const std::int64_t vocab_size = config.size("vocab_size");
   const double eps = config.number("rms_norm_eps", 1e-6);
@@ -101,15 +141,19 @@ Decoder llama_like(const Config& config) {
       .norm = rms_norm("model.norm", hidden_size, eps),
       .lm_head = {}};
 
+  const HeadSizes sizes = head_sizes(config, hidden_size);
+  const Rope rope = describe_rope(config, sizes.head_dim);
+  const std::int64_t intermediate_size = config.size("intermediate_size");
   const std::int64_t layers = config.count("num_hidden_layers");
   for (std::int64_t i = 0; i < layers; ++i) {
     const std::string name = fmt::format("model.layers.{}", i);
     decoder.layers.push_back(
         {.name = name,
          .attention_norm = rms_norm(name + ".input_layernorm", hidden_size, eps),
-         .self_attn = attention(config, name + ".self_attn", hidden_size),
+         .self_attn = grouped_attention(config, name + ".self_attn", sizes),
          .mlp_norm = rms_norm(name + ".post_attention_layernorm", hidden_size, eps),
-         .mlp = gated_mlp(config, name + ".mlp", hidden_size)});
+         .mlp = mlp ? mlp(name + ".mlp") : gated_mlp(config, name + ".mlp", intermediate_size)});
+    decoder.layers.back().self_attn.rope = rope;
   }
 
   decoder.lm_head.weight = {"lm_head.weight", {vocab_size, hidden_size}, Role::lm_head};

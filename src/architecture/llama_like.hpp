@@ -3,6 +3,7 @@
 // adjust the result, or build their layers from the pieces.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "architecture/decoder.hpp"
@@ -10,8 +11,12 @@
 
 namespace ovbake {
 
-/// The whole decoder as config.json describes it in Llama's words.
-Decoder llama_like(const Config& config);
+/// The MLP of a layer, by its name.
+using MlpMaker = std::function<Mlp(const std::string& name)>;
+
+/// The whole decoder as config.json describes it in Llama's words, with another MLP where one is
+/// given.
+Decoder llama_like(const Config& config, const MlpMaker& mlp = {});
 
 // ---- pieces, named after the module they stand for ("model.layers.0.mlp")
 
@@ -26,7 +31,35 @@ LayerNorm layer_norm(const std::string& name, std::int64_t size, double eps, boo
 Activation activation(const Config& config, std::string_view key = "hidden_act",
                       std::string_view fallback = "silu");
 
+struct HeadSizes {
+  std::int64_t num_attention_heads;
+  std::int64_t num_key_value_heads;
+  std::int64_t head_dim;
+};
+
+/// Attention with projections of its own for queries, keys and values, and no rope yet. Throws an
+/// input error where the heads cannot be grouped.
+Attention grouped_attention(const Config& config, const std::string& name, const HeadSizes& sizes);
+
+GatedMlp gated_mlp(const Config& config, const std::string& name, std::int64_t intermediate_size);
+/// up_proj and down_proj alone; a squared ReLU where config.json is silent.
+PlainMlp ungated_mlp(const Config& config, const std::string& name);
+
 /// The projections of an attention that keeps them apart.
 SeparateProjections& separate(Attention& attention);
+
+/// RMS norms of every query head and key head, stored beside the projections.
+QueryKeyNorm rms_norms_of_heads(const DecoderLayer& layer, double eps,
+                                const std::string& q_norm = "q_norm",
+                                const std::string& k_norm = "k_norm");
+
+// ---- rearrangements of a whole layer
+
+/// Gate and up become one projection, gate_up_proj.
+void fuse_gate_and_up(DecoderLayer& layer);
+
+/// The norms stand behind attention and MLP, as post_attention_layernorm and
+/// post_feedforward_layernorm, instead of before them.
+void move_norms_behind(DecoderLayer& layer, double eps);
 
 }  // namespace ovbake

@@ -55,6 +55,8 @@ std::vector<float> frequencies(const RopeWords& words) {
   return frequencies(words.theta, words.rotary_dim);
 }
 
+Rope unscaled_rope(const RopeWords& words) { return {.inv_freq = frequencies(words)}; }
+
 /// How many positions the model was first trained for: the model's own word goes before the rope's.
 std::int64_t original_length(const RopeWords& words) {
   words.parameters.mark_read(kOriginal);
@@ -202,52 +204,53 @@ double number(const RopeWords& words, std::string_view key, std::string_view old
   return value;
 }
 
-Rope describe_rope(RopeWords words) {
-  static const std::map<std::string, Rope (*)(const RopeWords&)> kinds{
-      {"default", [](const RopeWords& plain) { return Rope{.inv_freq = frequencies(plain)}; }},
-      {"dynamic", dynamic_rope},
-      {"linear", linear_rope},
-      {"llama3", llama3_rope},
-      {"longrope", longrope},
-      {"proportional", proportional_rope},
-      {"su", longrope},
-      {"yarn", yarn_rope},
-  };
+RopeWords read_words(const Config& model, const Config& parameters, std::int64_t head_dim) {
+  RopeWords words{.model = model, .parameters = parameters, .head_dim = head_dim};
   words.theta = number(words, "rope_theta", "rotary_emb_base", kDefaultTheta);
   const double part = number(words, "partial_rotary_factor", "rotary_pct", 1);
-  words.rotary_dim = static_cast<std::int64_t>(static_cast<double>(words.head_dim) * part);
+  words.rotary_dim = static_cast<std::int64_t>(static_cast<double>(head_dim) * part);
   words.model.mark_read(kOriginal);
-  check_rotary_dim(words.model, words.rotary_dim, words.head_dim);
+  check_rotary_dim(model, words.rotary_dim, head_dim);
+  return words;
+}
+
+/// With the parameters of the whole model.
+RopeWords read_words(const Config& model, std::int64_t head_dim) {
+  for (const std::string_view key : {"rope_parameters", "rope_scaling"}) {
+    if (model.has(key)) return read_words(model, model.section(key), head_dim);
+  }
+  return read_words(model, Config(Json::object(), model.where()), head_dim);
+}
+
+Rope describe_rope(const RopeWords& words) {
+  static const std::map<std::string, Rope (*)(const RopeWords&)> kinds{
+      {"default", unscaled_rope}, {"dynamic", dynamic_rope}, {"linear", linear_rope},
+      {"llama3", llama3_rope},    {"longrope", longrope},    {"proportional", proportional_rope},
+      {"su", longrope},           {"yarn", yarn_rope},
+  };
   const std::string older = words.parameters.text("type", "default");
   const std::string kind = words.parameters.text("rope_type", older);
   const auto found = kinds.find(kind);
-  if (found == kinds.end()) {
-    std::vector<std::string> known;
-    for (const auto& [name, make] : kinds) known.push_back(name);
-    throw input_error("{}: rope_type {} is not one that can be baked yet; known are {}.",
-                      words.model.where(), quote(kind), fmt::join(known, ", "));
-  }
-  return found->second(words);
+  if (found != kinds.end()) return found->second(words);
+  std::vector<std::string> known;
+  for (const auto& [name, make] : kinds) known.push_back(name);
+  throw input_error("{}: rope_type {} is not one that can be baked yet; known are {}.",
+                    words.model.where(), quote(kind), fmt::join(known, ", "));
 }
 
 }  // namespace
 
 Rope describe_rope(const Config& config, std::int64_t head_dim) {
-  for (const std::string_view key : {"rope_parameters", "rope_scaling"}) {
-    if (config.has(key)) {
-      return describe_rope(
-          {.model = config, .parameters = config.section(key), .head_dim = head_dim});
-    }
-  }
-  return describe_rope({.model = config,
-                        .parameters = Config(Json::object(), config.where()),
-                        .head_dim = head_dim});
+  return describe_rope(read_words(config, head_dim));
 }
 
 Rope describe_rope(const Config& config, std::int64_t head_dim, std::string_view layer_type) {
-  return describe_rope({.model = config,
-                        .parameters = config.section("rope_parameters").section(layer_type),
-                        .head_dim = head_dim});
+  const Config parameters = config.section("rope_parameters").section(layer_type);
+  return describe_rope(read_words(config, parameters, head_dim));
+}
+
+Rope describe_unscaled_rope(const Config& config, std::int64_t head_dim) {
+  return unscaled_rope(read_words(config, head_dim));
 }
 
 Rope default_rope(const Config& config, double theta, std::int64_t rotary_dim,

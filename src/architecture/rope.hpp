@@ -14,6 +14,9 @@ Rope describe_rope(const Config& config, std::int64_t head_dim);
 /// The rope of one type of layers ("full_attention"), whose section rope_parameters has.
 Rope describe_rope(const Config& config, std::int64_t head_dim, std::string_view layer_type);
 
+/// What describe_rope gives, without the scaling of its kind.
+Rope describe_unscaled_rope(const Config& config, std::int64_t head_dim);
+
 /// The default kind, on the first rotary_dim elements of a head.
 Rope default_rope(const Config& config, double theta, std::int64_t rotary_dim,
                   std::int64_t head_dim);

@@ -21,6 +21,22 @@ void slide_layers(Decoder& decoder, const Config& config,
   }
 }
 
+void slide_everywhere(Decoder& decoder, const Config& config) {
+  if (!config.has("sliding_window")) return;
+  for (DecoderLayer& layer : decoder.layers) {
+    layer.self_attn.sliding_window = config.size("sliding_window");
+  }
+}
+
+void slide_between(Decoder& decoder, const Config& config, std::int64_t usual_pattern) {
+  constexpr std::string_view kPattern = "sliding_window_pattern";
+  const bool listed = config.has("layer_types");
+  const std::int64_t pattern = listed ? usual_pattern : config.size(kPattern, usual_pattern);
+  config.mark_read(kPattern);
+  config.mark_read("_sliding_window_pattern");
+  slide_layers(decoder, config, [&](std::int64_t layer) { return (layer + 1) % pattern != 0; });
+}
+
 void slide_as_qwen(Decoder& decoder, const Config& config) {
   const std::int64_t full = config.integer("max_window_layers", 28);
   if (config.flag("use_sliding_window", false)) {

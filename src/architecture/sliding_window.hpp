@@ -13,6 +13,13 @@ namespace ovbake {
 void slide_layers(Decoder& decoder, const Config& config,
                   const std::function<bool(std::int64_t layer)>& by_index);
 
+/// Every layer has the window that config.json sets, if it sets one.
+void slide_everywhere(Decoder& decoder, const Config& config);
+
+/// All layers slide but every sliding_window_pattern-th, `usual_pattern` where config.json is
+/// silent.
+void slide_between(Decoder& decoder, const Config& config, std::int64_t usual_pattern);
+
 /// Qwen's rule: nothing slides unless use_sliding_window; without layer_types the layers from
 /// max_window_layers on do.
 void slide_as_qwen(Decoder& decoder, const Config& config);

@@ -18,6 +18,7 @@ import pathlib
 import sys
 
 import numpy as np
+import safetensors.torch
 import torch
 import transformers
 
@@ -51,6 +52,42 @@ GPT = {
 }
 OPT = {"intermediate_size": ABSENT, "num_key_value_heads": ABSENT, "ffn_dim": 48}
 BLOOM = {**{key: ABSENT for key in SIZES}, "model_type": "bloom", "hidden_size": 24, "n_layer": 2}
+
+# Of two layers one has a window, which is shorter than every prompt of the test.
+MIXED = {"sliding_window": 7, "layer_types": ["sliding_attention", "full_attention"]}
+YARN = {"rope_type": "yarn", "rope_theta": 10000.0, "factor": 4.0, "original_max_position_embeddings": 8}
+GEMMA3 = MIXED | {
+    "head_dim": 16,
+    "query_pre_attn_scalar": 24,
+    "rope_parameters": {
+        "sliding_attention": {"rope_type": "default", "rope_theta": 10000.0},
+        "full_attention": {"rope_type": "linear", "rope_theta": 1000000.0, "factor": 8.0},
+    },
+}
+GEMMA4 = {
+    "intermediate_size": 24,
+    "head_dim": 8,
+    "global_head_dim": 16,
+    "num_hidden_layers": 4,
+    "num_kv_shared_layers": 2,
+    "sliding_window": 7,
+    "layer_types": ["sliding_attention", "full_attention"] * 2,
+    "hidden_size_per_layer_input": 4,
+    "vocab_size_per_layer_input": VOCABULARY,
+    "use_double_wide_mlp": True,
+    "final_logit_softcapping": 5.0,
+}
+MINISTRAL3 = {"head_dim": 16, "sliding_window": 7, "rope_parameters": YARN | {"llama_4_scaling_beta": 0.5}}
+TINY_VISION = {
+    "hidden_size": 8,
+    "head_dim": 8,
+    "intermediate_size": 8,
+    "num_hidden_layers": 1,
+    "num_attention_heads": 1,
+    "num_key_value_heads": 1,
+    "image_size": 4,
+    "patch_size": 2,
+}
 
 # One entry a fixture. A window of 7 is shorter than every prompt of the test.
 FIXTURES = {
@@ -220,6 +257,90 @@ FIXTURES = {
         "attn_config": {"clip_qkv": 1.5, "softmax_scale": 0.3},
     },
     "bitnet": {"model_type": "bitnet", "tie_word_embeddings": False},
+    "gemma3_text": GEMMA3 | {"model_type": "gemma3_text", "final_logit_softcapping": 5.0},
+    "gemma3": {
+        "model_type": "gemma3",
+        "text_config": COMMON | GEMMA3,
+        "vision_config": TINY_VISION,
+        "mm_tokens_per_image": 1,
+    },
+    "gemma4_text": GEMMA4 | {"model_type": "gemma4_text"},
+    "gemma4_keys_as_values": GEMMA4
+    | {
+        "model_type": "gemma4_text",
+        "num_kv_shared_layers": 0,
+        "hidden_size_per_layer_input": 0,
+        "attention_k_eq_v": True,
+        "num_global_key_value_heads": 1,
+    },
+    "gemma4": {
+        "model_type": "gemma4",
+        "text_config": COMMON | GEMMA4 | {"tie_word_embeddings": True},
+        "vision_config": TINY_VISION | {"position_embedding_size": 4},
+    },
+    "glm": {"model_type": "glm", "tie_word_embeddings": False, "head_dim": 16},
+    "glm4": {"model_type": "glm4", "tie_word_embeddings": False, "head_dim": 16},
+    "smollm3": {
+        "model_type": "smollm3",
+        "tie_word_embeddings": True,
+        "attention_bias": True,
+        "mlp_bias": True,
+        "no_rope_layers": [1, 0],
+        "use_sliding_window": True,
+        "sliding_window": 7,
+    },
+    "cohere2": MIXED | {"model_type": "cohere2", "logit_scale": 0.25},
+    "olmo": {"model_type": "olmo", "tie_word_embeddings": False, "clip_qkv": 0.8},
+    "olmo3": MIXED | {"model_type": "olmo3", "tie_word_embeddings": False},
+    "olmo3_yarn": MIXED | {"model_type": "olmo3", "tie_word_embeddings": False, "rope_parameters": YARN},
+    "exaone4": MIXED | {"model_type": "exaone4", "tie_word_embeddings": False},
+    "exaone4_full": {
+        "model_type": "exaone4",
+        "tie_word_embeddings": True,
+        "sliding_window": None,
+        "layer_types": ["full_attention"] * 2,
+    },
+    "ministral": MIXED | {"model_type": "ministral", "tie_word_embeddings": False, "head_dim": 16},
+    "ministral3": MINISTRAL3 | {"model_type": "ministral3", "tie_word_embeddings": False},
+    "mistral3": {
+        "model_type": "mistral3",
+        "tie_word_embeddings": False,
+        "text_config": COMMON | MINISTRAL3 | {"model_type": "ministral3", "tie_word_embeddings": False},
+        "vision_config": TINY_VISION,
+    },
+    "seed_oss": {
+        "model_type": "seed_oss",
+        "tie_word_embeddings": False,
+        "head_dim": 16,
+        "attention_out_bias": True,
+        "mlp_bias": True,
+    },
+    "nemotron": {"model_type": "nemotron", "tie_word_embeddings": False, "attention_bias": True, "mlp_bias": True},
+    "apertus": {"model_type": "apertus", "tie_word_embeddings": False, "attention_bias": True},
+    "ernie4_5": {"model_type": "ernie4_5", "head_dim": 16, "use_bias": True},
+    "helium": {
+        "model_type": "helium",
+        "tie_word_embeddings": False,
+        "head_dim": 8,
+        "attention_bias": True,
+        "mlp_bias": True,
+    },
+    "hunyuan_v1_dense": {
+        "model_type": "hunyuan_v1_dense",
+        "tie_word_embeddings": False,
+        "head_dim": 16,
+        "attention_bias": True,
+        "rope_parameters": {
+            "rope_type": "dynamic",
+            "rope_theta": 10000.0,
+            "alpha": 50.0,
+            "factor": 1.0,
+            "beta_fast": 32,
+            "beta_slow": 1,
+            "mscale": 1.0,
+            "mscale_all_dim": 1.0,
+        },
+    },
     "qwen2_full": {"model_type": "qwen2", "tie_word_embeddings": False},
 }
 
@@ -229,6 +350,8 @@ ATTENTION = {"falcon_alibi": "sdpa"}
 # The long factors hold for a sequence from its ninth position on.
 SHORTEST = {"phi3_long": 9}
 LONG = {"llama_dynamic"}
+# Published checkpoints lack the first part of the names that transformers 5 saves.
+PUBLISHED_NAMES = {"gemma3"}
 
 
 def randomize(model: torch.nn.Module, seed: int) -> None:
@@ -238,6 +361,23 @@ def randomize(model: torch.nn.Module, seed: int) -> None:
         noise = torch.randn(parameter.shape, generator=generator)
         is_norm = ("norm" in name or ".ln_" in name) and name.endswith("weight")
         parameter.data = 1 + 0.2 * noise if is_norm else 0.25 * noise
+    for name, buffer in model.named_buffers():
+        if name.endswith("layer_scalar"):
+            buffer.data = 1 + 0.2 * torch.randn(buffer.shape, generator=generator)
+
+
+def use_unscaled_rope_where_olmo3_slides(model: torch.nn.Module) -> None:
+    """As transformers 4.57 and OLMo's own code do; 5.x scales the frequencies of every layer."""
+    rotary = type(model.model.rotary_emb)
+    plain = rotary(model.config)
+    plain.inv_freq, plain.attention_scaling = rotary.compute_default_rope_parameters(model.config)
+
+    def replace(module, args, kwargs):
+        return args, kwargs | {"position_embeddings": plain(args[0], kwargs["position_ids"])}
+
+    for layer, kind in zip(model.model.layers, model.config.layer_types):
+        if kind == "sliding_attention":
+            layer.register_forward_pre_hook(replace, with_kwargs=True)
 
 
 def logits_of(model: torch.nn.Module, ids: np.ndarray) -> np.ndarray:
@@ -247,14 +387,24 @@ def logits_of(model: torch.nn.Module, ids: np.ndarray) -> np.ndarray:
 
 
 def record(name: str) -> None:
-    settings = {key: value for key, value in (COMMON | FIXTURES[name]).items() if value is not ABSENT}
+    entry = FIXTURES[name]
+    has_parts = "text_config" in entry
+    settings = entry if has_parts else COMMON | entry
+    settings = {key: value for key, value in settings.items() if value is not ABSENT}
     config = transformers.AutoConfig.for_model(**settings)
-    model = transformers.AutoModelForCausalLM.from_config(config, attn_implementation=ATTENTION.get(name, "eager")).float().eval()
+    auto = transformers.AutoModelForImageTextToText if has_parts else transformers.AutoModelForCausalLM
+    model = auto.from_config(config, attn_implementation=ATTENTION.get(name, "eager")).float().eval()
     randomize(model, seed=len(name))
+    if config.model_type == "olmo3":
+        use_unscaled_rope_where_olmo3_slides(model)
     folder = DATA / name
     folder.mkdir(parents=True, exist_ok=True)
     model.save_pretrained(folder)
     (folder / "generation_config.json").unlink(missing_ok=True)
+    if name in PUBLISHED_NAMES:
+        weights = safetensors.torch.load_file(folder / "model.safetensors")
+        renamed = {key.removeprefix("model."): tensor for key, tensor in weights.items()}
+        safetensors.torch.save_file(renamed, folder / "model.safetensors", metadata={"format": "pt"})
 
     random = np.random.default_rng(7)
     expected = {"ids": random.integers(3, VOCABULARY, (SEQUENCES, LENGTH)), "shortest": SHORTEST.get(name, 1)}

@@ -4,16 +4,9 @@
 
 namespace ovbake {
 
-extern const Family arcee{.model_types = {"arcee"}, .describe = [](const Config& config) {
-                            Decoder decoder = llama_like(config);
-                            for (DecoderLayer& layer : decoder.layers) {
-                              const auto gated = std::get<GatedMlp>(layer.mlp);
-                              layer.mlp =
-                                  PlainMlp{.up_proj = gated.up_proj,
-                                           .down_proj = gated.down_proj,
-                                           .hidden_act = activation(config, "hidden_act", "relu2")};
-                            }
-                            return decoder;
-                          }};
+extern const Family arcee{
+    .model_types = {"arcee"}, .describe = [](const Config& config) {
+      return llama_like(config, [&](const std::string& name) { return ungated_mlp(config, name); });
+    }};
 
 }  // namespace ovbake

@@ -14,11 +14,7 @@ extern const Family gemma2{
       const double eps = config.number("rms_norm_eps", 1e-6);
       decoder.final_logit_softcapping = config.number("final_logit_softcapping");
       for (DecoderLayer& layer : decoder.layers) {
-        layer.attention_output_norm = std::exchange(
-            layer.mlp_norm,
-            gemma_norm(layer.name + ".pre_feedforward_layernorm", decoder.hidden_size, eps));
-        layer.mlp_output_norm =
-            gemma_norm(layer.name + ".post_feedforward_layernorm", decoder.hidden_size, eps);
+        sandwich_norms(layer, eps, 1);
         layer.self_attn.scaling = 1 / std::sqrt(config.number("query_pre_attn_scalar", 256));
         layer.self_attn.logit_softcapping = config.number("attn_logit_softcapping");
       }

@@ -6,30 +6,23 @@
 
 namespace ovbake {
 
-extern const Family phi3{
-    .model_types = {"phi3"}, .describe = [](const Config& config) {
-      Decoder decoder = llama_like(config);
-      const std::int64_t hidden_size = decoder.hidden_size;
-      for (DecoderLayer& layer : decoder.layers) {
-        Attention& attention = layer.self_attn;
-        const std::int64_t heads =
-            attention.num_attention_heads + 2 * attention.num_key_value_heads;
-        attention.projections =
-            FusedProjection{.qkv_proj = linear(layer.name + ".self_attn.qkv_proj",
-                                               heads * attention.head_dim, hidden_size, false),
-                            .layout = FusedLayout::query_key_value};
-
-        const auto gated = std::get<GatedMlp>(layer.mlp);
-        layer.mlp = FusedGatedMlp{
-            .gate_up_proj = linear(layer.name + ".mlp.gate_up_proj",
-                                   2 * gated.up_proj.out_features(), hidden_size, false),
-            .down_proj = gated.down_proj,
-            .hidden_act = gated.hidden_act};
-      }
-      if (config.has("sliding_window")) {
-        slide_layers(decoder, config, [](std::int64_t) { return true; });
-      }
-      return decoder;
-    }};
+extern const Family phi3{.model_types = {"phi3"}, .describe = [](const Config& config) {
+                           Decoder decoder = llama_like(config);
+                           const std::int64_t hidden_size = decoder.hidden_size;
+                           for (DecoderLayer& layer : decoder.layers) {
+                             Attention& attention = layer.self_attn;
+                             const std::int64_t heads =
+                                 attention.num_attention_heads + 2 * attention.num_key_value_heads;
+                             attention.projections = FusedProjection{
+                                 .qkv_proj = linear(layer.name + ".self_attn.qkv_proj",
+                                                    heads * attention.head_dim, hidden_size, false),
+                                 .layout = FusedLayout::query_key_value};
+                             fuse_gate_and_up(layer);
+                           }
+                           if (config.has("sliding_window")) {
+                             slide_layers(decoder, config, [](std::int64_t) { return true; });
+                           }
+                           return decoder;
+                         }};
 
 }  // namespace ovbake

@@ -9,11 +9,7 @@ extern const Family qwen3{.model_types = {"qwen3"}, .describe = [](const Config&
                             Decoder decoder = llama_like(config);
                             const double eps = config.number("rms_norm_eps", 1e-6);
                             for (DecoderLayer& layer : decoder.layers) {
-                              const std::string name = layer.name + ".self_attn";
-                              const std::int64_t head_dim = layer.self_attn.head_dim;
-                              layer.self_attn.qk_norm = {
-                                  .q_norm = rms_norm(name + ".q_norm", head_dim, eps),
-                                  .k_norm = rms_norm(name + ".k_norm", head_dim, eps)};
+                              layer.self_attn.qk_norm = rms_norms_of_heads(layer, eps);
                             }
                             slide_as_qwen(decoder, config);
                             return decoder;

@@ -1,0 +1,12 @@
+// What the generations of Command share: attention and MLP side by side behind one LayerNorm
+// without bias, interleaved rotary pairs, scaled logits, tied embeddings.
+#pragma once
+
+#include "architecture/decoder.hpp"
+#include "source/config.hpp"
+
+namespace ovbake {
+
+Decoder cohere_like(const Config& config);
+
+}  // namespace ovbake

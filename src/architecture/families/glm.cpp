@@ -1,0 +1,9 @@
+// GLM-4-9B and GLM-Edge.
+#include "architecture/family.hpp"
+#include "architecture/glm_like.hpp"
+
+namespace ovbake {
+
+extern const Family glm{.model_types = {"glm"}, .describe = glm_like};
+
+}  // namespace ovbake

@@ -1,0 +1,27 @@
+// Nemotron-4 and Minitron: LayerNorms that multiply by 1 + weight, an MLP without a gate and with a
+// squared ReLU, rotary positions on half of the head.
+#include "architecture/family.hpp"
+#include "architecture/llama_like.hpp"
+
+namespace ovbake {
+
+extern const Family nemotron{
+    .model_types = {"nemotron"}, .describe = [](const Config& config) {
+      Decoder decoder =
+          llama_like(config.with_defaults({{"partial_rotary_factor", 0.5}}),
+                     [&](const std::string& name) { return ungated_mlp(config, name); });
+      const double eps = config.number("norm_eps", 1e-5);
+      const auto norm = [&](const std::string& name) {
+        LayerNorm result = layer_norm(name, decoder.hidden_size, eps);
+        result.weight_offset = 1;
+        return result;
+      };
+      decoder.norm = norm("model.norm");
+      for (DecoderLayer& layer : decoder.layers) {
+        layer.attention_norm = norm(layer.name + ".input_layernorm");
+        layer.mlp_norm = norm(layer.name + ".post_attention_layernorm");
+      }
+      return decoder;
+    }};
+
+}  // namespace ovbake

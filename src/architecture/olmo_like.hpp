@@ -1,0 +1,12 @@
+// What OLMo 2 and 3 share: the llama block with norms behind attention and MLP instead of before
+// them, and an RMS norm over all queries and all keys at once.
+#pragma once
+
+#include "architecture/decoder.hpp"
+#include "source/config.hpp"
+
+namespace ovbake {
+
+Decoder olmo_like(const Config& config);
+
+}  // namespace ovbake
