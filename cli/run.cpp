@@ -16,6 +16,8 @@ namespace {
 struct Arguments {
   std::filesystem::path output_dir;
   std::string prompt;
+  bool chat = false;
+  std::string system;
   GeneratorOptions generator;
   std::vector<std::string> properties;
   GenerateOptions generate;
@@ -56,13 +58,22 @@ bool show(std::string_view text) {
   return interrupting_signal() == 0;
 }
 
+std::vector<Message> conversation(const Arguments& arguments) {
+  std::vector<Message> messages;
+  if (!arguments.system.empty()) messages.push_back({"system", arguments.system});
+  messages.push_back({"user", arguments.prompt});
+  return messages;
+}
+
 void run(Arguments& arguments) {
   open_console(arguments.console);
   for (const std::string& property : arguments.properties) {
     arguments.generator.properties.push_back(parse_property(property));
   }
   Generator generator(arguments.output_dir, arguments.generator);
-  const GenerateReport report = generator.generate(arguments.prompt, arguments.generate, show);
+  const GenerateReport report =
+      arguments.chat ? generator.chat(conversation(arguments), arguments.generate, show)
+                     : generator.generate(arguments.prompt, arguments.generate, show);
   show("\n");
   note(summary(report));
   if (interrupting_signal() != 0) throw Error(ErrorCode::interrupted, "Stopped by a signal.");
@@ -72,8 +83,12 @@ Action declare_run(CLI::App& app) {
   auto arguments = std::make_shared<Arguments>();
   app.add_option("output_dir", arguments->output_dir, "Folder that a bake made")->required();
   app.add_option("--prompt,-p", arguments->prompt,
-                 "Text to continue, taken as it is: no chat template is applied")
+                 "Text to continue, taken as it is, or with --chat what the user says")
       ->required();
+  CLI::Option* chat = app.add_flag("--chat", arguments->chat,
+                                   "Answer the prompt: it is written as the chat template says");
+  app.add_option("--system", arguments->system, "What the system says before the prompt")
+      ->needs(chat);
   app.add_option("--device", arguments->generator.device, "OpenVINO device: CPU, GPU or NPU")
       ->capture_default_str();
   app.add_option("--property", arguments->properties,

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -216,6 +217,12 @@ struct GenerateOptions {
   std::uint64_t seed = 0;
 };
 
+/// A turn of a conversation.
+struct Message {
+  std::string role;  ///< "system", "user", "assistant", or what else the chat template knows.
+  std::string content;
+};
+
 struct GenerateReport {
   std::uint64_t prompt_tokens = 0;
   std::uint64_t new_tokens = 0;
@@ -245,6 +252,11 @@ class Generator {
   /// where it has more tokens than the prefill graph takes.
   GenerateReport generate(std::string_view prompt, const GenerateOptions& options,
                           const TextCallback& on_text);
+
+  /// Answers `messages`, which are written as the model's chat template says. Throws what
+  /// generate() throws, and an input error where there is no template or it does not take them.
+  GenerateReport chat(std::span<const Message> messages, const GenerateOptions& options,
+                      const TextCallback& on_text);
 
  private:
   class Implementation;

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "run/conversation.hpp"
 #include "run/sampler.hpp"
 #include "run/static_pair.hpp"
 #include "run/text_stream.hpp"
@@ -65,16 +66,28 @@ class Stopwatch {
 class Generator::Implementation {
  public:
   Implementation(const fs::path& output_dir, const GeneratorOptions& options)
-      : end_tokens_(read_end_tokens(require_baked(output_dir) / "genai")),
-        tokenizer_(core_, output_dir / "genai"),
+      : genai_folder_(require_baked(output_dir) / "genai"),
+        end_tokens_(read_end_tokens(genai_folder_)),
+        tokenizer_(core_, genai_folder_),
         pair_(core_, output_dir / kPrefill, output_dir / kDecode, options.device,
               options.properties) {}
 
   GenerateReport generate(std::string_view prompt, const GenerateOptions& options,
                           const TextCallback& on_text) {
+    return generate(tokenizer_.encode(prompt, SpecialTokens::add), options, on_text);
+  }
+
+  GenerateReport chat(std::span<const Message> messages, const GenerateOptions& options,
+                      const TextCallback& on_text) {
+    const std::string prompt = write_conversation(genai_folder_, messages);
+    return generate(tokenizer_.encode(prompt, SpecialTokens::leave_out), options, on_text);
+  }
+
+ private:
+  GenerateReport generate(const std::vector<std::int64_t>& tokens, const GenerateOptions& options,
+                          const TextCallback& on_text) {
     Sampler sampler(options);
     TextStream stream([this](auto part) { return tokenizer_.decode(part); });
-    const auto tokens = tokenizer_.encode(prompt);
     check(tokens.size(), options);
     GenerateReport report{.prompt_tokens = tokens.size(), .stopped_by = {}};
 
@@ -98,7 +111,6 @@ class Generator::Implementation {
     return report;
   }
 
- private:
   void check(std::size_t prompt_tokens, const GenerateOptions& options) const {
     if (prompt_tokens == 0) throw usage_error("The prompt has no tokens; give it some text.");
     if (options.max_new_tokens == 0) {
@@ -122,6 +134,7 @@ class Generator::Implementation {
   }
 
   ov::Core core_;
+  std::filesystem::path genai_folder_;
   std::set<std::int64_t> end_tokens_;
   TokenizerIr tokenizer_;
   StaticPair pair_;
@@ -136,6 +149,11 @@ Generator& Generator::operator=(Generator&&) noexcept = default;
 GenerateReport Generator::generate(std::string_view prompt, const GenerateOptions& options,
                                    const TextCallback& on_text) {
   return implementation_->generate(prompt, options, on_text);
+}
+
+GenerateReport Generator::chat(std::span<const Message> messages, const GenerateOptions& options,
+                               const TextCallback& on_text) {
+  return implementation_->chat(messages, options, on_text);
 }
 
 }  // namespace ovbake

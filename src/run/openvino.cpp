@@ -16,6 +16,8 @@ std::string reason(const std::exception& error) {
   return line == text.npos ? text : text.substr(line + 1);
 }
 
+}  // namespace
+
 std::shared_ptr<ov::Model> read_model(ov::Core& core, const std::filesystem::path& xml) {
   File::open(xml);  // says what is wrong with a file better than OpenVINO does
   File::open(std::filesystem::path(xml).replace_extension(".bin"));
@@ -26,11 +28,9 @@ std::shared_ptr<ov::Model> read_model(ov::Core& core, const std::filesystem::pat
   }
 }
 
-}  // namespace
-
-ov::CompiledModel compile(ov::Core& core, const std::filesystem::path& xml,
-                          const std::string& device, const Properties& properties) {
-  const auto model = read_model(core, xml);
+ov::CompiledModel compile(ov::Core& core, const std::shared_ptr<ov::Model>& model,
+                          const std::filesystem::path& xml, const std::string& device,
+                          const Properties& properties) {
   ov::AnyMap map;
   for (const auto& [name, value] : properties) map[name] = value;
   try {
@@ -39,6 +39,11 @@ ov::CompiledModel compile(ov::Core& core, const std::filesystem::path& xml,
     throw environment_error("{} cannot be compiled for the device {}: {}", xml.string(), device,
                             reason(error));
   }
+}
+
+ov::CompiledModel compile(ov::Core& core, const std::filesystem::path& xml,
+                          const std::string& device, const Properties& properties) {
+  return compile(core, read_model(core, xml), xml, device, properties);
 }
 
 void infer(ov::InferRequest& request) try { request.infer(); } catch (const std::exception& error) {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <utility>
@@ -16,8 +16,15 @@ namespace ovbake {
 
 using Properties = std::vector<std::pair<std::string, std::string>>;
 
-/// Throws an input error where `xml` or its .bin is no IR, and an environment error where `device`
-/// does not compile it.
+/// Throws an input error where `xml` or its .bin is no IR.
+std::shared_ptr<ov::Model> read_model(ov::Core& core, const std::filesystem::path& xml);
+
+/// The graph `model` that was read from `xml`. Throws an environment error where `device` does not
+/// compile it.
+ov::CompiledModel compile(ov::Core& core, const std::shared_ptr<ov::Model>& model,
+                          const std::filesystem::path& xml, const std::string& device,
+                          const Properties& properties);
+/// read_model() and compile().
 ov::CompiledModel compile(ov::Core& core, const std::filesystem::path& xml,
                           const std::string& device, const Properties& properties);
 

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <tuple>
 
 #include <dlfcn.h>
 
 #include <openvino/core/version.hpp>
 
 #include "base/error.hpp"
+#include "base/json.hpp"
 
 namespace ovbake {
 namespace {
@@ -32,6 +34,19 @@ void add_extension(ov::Core& core, const fs::path& library) try {
       "{} cannot be loaded as an extension of OpenVINO {}; install the openvino-tokenizers of the "
       "same version: {}",
       library.string(), openvino_version(), error.what());
+}
+
+/// How many tokens the graph sets before and after a text, which stands as -1 among their ids.
+std::pair<std::size_t, std::size_t> count_special_tokens(const ov::Model& model,
+                                                         const fs::path& xml) try {
+  const Json around =
+      parse_json(model.get_rt_info<std::string>("processed_post_processor_template"), xml.string());
+  const auto ids = around.at("single").at("ids").get<std::vector<std::int64_t>>();
+  const auto text = std::ranges::find(ids, -1);
+  return {text - ids.begin(), ids.end() - text - 1};
+} catch (const std::exception&) {
+  throw input_error("{} does not say which tokens it sets around a text; bake the model again.",
+                    xml.string());
 }
 
 void require(const fs::path& xml) {
@@ -70,18 +85,23 @@ TokenizerIr::TokenizerIr(ov::Core& core, const fs::path& folder) {
   require(tokenizer);
   require(detokenizer);
   add_extension(core, find_tokenizers_library());
-  tokenizer_ = compile(core, tokenizer, "CPU", {}).create_infer_request();
+  const auto model = read_model(core, tokenizer);
+  std::tie(tokens_before_, tokens_after_) = count_special_tokens(*model, tokenizer);
+  tokenizer_ = compile(core, model, tokenizer, "CPU", {}).create_infer_request();
   detokenizer_ = compile(core, detokenizer, "CPU", {}).create_infer_request();
 }
 
-std::vector<std::int64_t> TokenizerIr::encode(std::string_view text) {
+std::vector<std::int64_t> TokenizerIr::encode(std::string_view text, SpecialTokens special_tokens) {
   ov::Tensor input(ov::element::string, {1});
   input.data<std::string>()[0] = text;
   tokenizer_.set_input_tensor(input);
   infer(tokenizer_);
   const ov::Tensor ids = tokenizer_.get_tensor("input_ids");
-  const auto* first = ids.data<const std::int64_t>();
-  return {first, first + ids.get_size()};
+  const std::span all(std::as_const(ids).data<const std::int64_t>(), ids.get_size());
+  const std::size_t around = tokens_before_ + tokens_after_;
+  const auto kept =
+      special_tokens == SpecialTokens::add ? all : all.subspan(tokens_before_, all.size() - around);
+  return {kept.begin(), kept.end()};
 }
 
 std::string TokenizerIr::decode(std::span<const std::int64_t> tokens) {

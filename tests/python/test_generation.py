@@ -1,5 +1,9 @@
 """Text from the baked sample: the static pair, the dynamic graph and LLMPipeline say the same."""
 
+import json
+import re
+import shutil
+
 import openvino_genai
 import pytest
 from tokenizers import Tokenizer
@@ -67,10 +71,66 @@ def generate(pipeline, prompt, count):
                              apply_chat_template=False, ignore_eos=True)
 
 
+@pytest.mark.parametrize("system", [None, "Answer like a pirate."])
+def test_chat_equals_pipeline(ovbake, baked, system):
+    history = [{"role": "user", "content": "What is the capital of France?"}]
+    if system:
+        history.insert(0, {"role": "system", "content": system})
+    pipeline = openvino_genai.LLMPipeline(baked / "genai", "CPU", **PROPERTIES["CPU"])
+    answer = pipeline.generate(openvino_genai.ChatHistory(history), max_new_tokens=TOKENS, do_sample=False,
+                               apply_chat_template=True)
+    done = ovbake("run", baked, "--chat", "--prompt", history[-1]["content"], "--max_new_tokens", TOKENS,
+                  *(["--system", system] if system else []), *options(PROPERTIES["CPU"]))
+    assert done.stdout.strip() == answer.texts[0].strip() != ""
+
+
+def test_chat_adds_no_special_tokens(ovbake, baked, sample, tmp_path):
+    """A tokenizer that sets tokens around a text does so around a prompt, not around a conversation."""
+    marked = tmp_path / "marked"
+    shutil.copytree(baked, marked, symlinks=True)
+    set_special_tokens(sample, tmp_path / "sample", before="<|endoftext|>", after="<|im_end|>")
+    ovbake("tokenizer", tmp_path / "sample", tmp_path / "tokenizer")
+    shutil.copytree(tmp_path / "tokenizer", marked / "genai", dirs_exist_ok=True)
+
+    def prompt_tokens(out, *chat):
+        done = ovbake("run", out, "--prompt", "Hi", "--max_new_tokens", 1, *chat)
+        return int(re.search(r"prefill: (\d+) tokens", done.stderr)[1])
+
+    assert prompt_tokens(marked) == prompt_tokens(baked) + 2
+    assert prompt_tokens(marked, "--chat") == prompt_tokens(baked, "--chat") > 10
+
+
+def set_special_tokens(sample, copy, before, after):
+    copy.mkdir()
+    for file in sample.glob("*token*.json"):
+        shutil.copy(file, copy)
+    tokenizer = json.loads((sample / "tokenizer.json").read_text())
+    ids = {added["content"]: added["id"] for added in tokenizer["added_tokens"]}
+    special = [{"SpecialToken": {"id": token, "type_id": 0}} for token in (before, after)]
+    text = [{"Sequence": {"id": part, "type_id": 0}} for part in "AB"]
+    tokenizer["post_processor"] = {
+        "type": "TemplateProcessing",
+        "single": [special[0], text[0], special[1]],
+        "pair": [special[0], text[0], special[1], text[1]],
+        "special_tokens": {token: {"id": token, "ids": [ids[token]], "tokens": [token]} for token in (before, after)},
+    }
+    (copy / "tokenizer.json").write_text(json.dumps(tokenizer))
+
+
+def test_chat_needs_a_template(ovbake, baked, tmp_path):
+    without = tmp_path / "without"
+    shutil.copytree(baked, without, symlinks=True)
+    (without / "genai" / "chat_template.jinja").unlink()
+    done = ovbake("run", without, "--chat", "--prompt", "Hi", status=3)
+    assert "chat_template.jinja is not there" in done.stderr
+
+
+def options(properties):
+    return [word for name, value in properties.items() for word in ("--property", f"{name}={value}")]
+
+
 @pytest.mark.parametrize("device", PROPERTIES)
 def test_run_prints_the_same_text(ovbake, baked, ids, text, tokenizer, device):
-    properties = [word for name, value in PROPERTIES[device].items()
-                  for word in ("--property", f"{name}={value}")]
     done = ovbake("run", baked, "--prompt", tokenizer.decode(ids), "--max_new_tokens", TOKENS,
-                  "--device", device, *properties)
+                  "--device", device, *options(PROPERTIES[device]))
     assert text.split(tokenizer.id_to_token(2))[0].strip() in done.stdout
