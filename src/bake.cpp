@@ -5,7 +5,7 @@
 
 #include <ovbake/ovbake.hpp>
 
-#include "architecture/family.hpp"
+#include "architecture/nearest_family.hpp"
 #include "base/error.hpp"
 #include "base/folder.hpp"
 #include "compression/fill.hpp"
@@ -136,7 +136,7 @@ std::uint64_t write_manifest(const Decoder& decoder, const CompressionPlan& plan
 PlanReport plan(const BakeOptions& asked) {
   validate(asked);
   const Checkpoint checkpoint = Checkpoint::open(asked.model);
-  const Decoder decoder = describe(checkpoint.config());
+  const Decoder decoder = describe(checkpoint);
   const BakeOptions options = with_defaults(asked, decoder, checkpoint);
   return report(decoder,
                 plan_compression(decoder, checkpoint, options.compression, thread_count(options)));
@@ -149,7 +149,7 @@ BakeReport bake(const BakeOptions& asked, const ProgressCallback& progress) {
 
   stages.begin("plan");
   const Checkpoint checkpoint = Checkpoint::open(asked.model);
-  const Decoder decoder = describe(checkpoint.config());
+  const Decoder decoder = describe(checkpoint);
   const BakeOptions options = with_defaults(asked, decoder, checkpoint);
   require_positions(options, decoder.max_positions);
   const CompressionPlan plan =

@@ -22,8 +22,7 @@ const Family& find_family(std::string_view model_type, const Config& config) {
 }
 
 void refuse_unread_keys(const Config& config) {
-  std::vector<std::string> unknown = config.unread_keys();
-  std::erase_if(unknown, is_harmless_key);
+  const std::vector<std::string> unknown = unknown_keys(config);
   if (unknown.empty()) return;
   throw input_error(
       "{}: {} may change what the model computes and is not understood for this model_type; a "

@@ -137,4 +137,10 @@ bool is_harmless_key(std::string_view key) {
          top == "id2label" || top == "label2id";
 }
 
+std::vector<std::string> unknown_keys(const Config& config) {
+  std::vector<std::string> keys = config.unread_keys();
+  std::erase_if(keys, is_harmless_key);
+  return keys;
+}
+
 }  // namespace ovbake

@@ -74,7 +74,7 @@ REFUSALS = {
     remove_folder: (3, ["model"]),
     remove_config: (3, ["config.json"]),
     config_is_not_json: (3, ["config.json"]),
-    unknown_family: (3, ["gpt5", "llama", "mistral", "qwen2"]),
+    unknown_family: (3, ["gpt5", "nearest", "llama", "mistral", "tensors are here, 0 others are"]),
     unknown_activation: (3, ["hidden_act", "no_such_activation"]),
     wrong_tensors: (3, ["model.surplus.weight", "model.layers.1.mlp.up_proj.weight",
                         "model.layers.0.self_attn.k_proj.weight"]),
