@@ -5,12 +5,14 @@
 
 namespace ovbake {
 
-extern const Family mistral3{.model_types = {"mistral3"}, .describe = [](const Config& root) {
-                               const Config text = text_part(root, {{"model_type", "mistral"},
-                                                                    {"tie_word_embeddings", true}});
-                               Decoder decoder = describe_as(text.text("model_type"), text);
-                               name_as_part(decoder, root);
-                               return decoder;
-                             }};
+extern const Family mistral3{
+    .model_types = {"mistral3"}, .describe = [](const Config& root) {
+      root.section("text_config");  // Without one this family would describe itself, forever.
+      const Config text =
+          text_part(root, {{"model_type", "mistral"}, {"tie_word_embeddings", true}});
+      Decoder decoder = describe_as(text.text("model_type"), text);
+      name_as_part(decoder, root);
+      return decoder;
+    }};
 
 }  // namespace ovbake
