@@ -82,8 +82,9 @@ end-to-end-tests: $(OVBAKE) $(SAMPLE)
 
 # ---- measured against others --------------------------------------------------------------------
 
-bench: $(OVBAKE)
+bench: $(OVBAKE) $(SAMPLE)
 	$(IN_VENV) bench/compare.py --ovbake $(OVBAKE) --peers $(PEERS) --scratch $(MODELS) $(BENCH_OPTIONS)
+	$(IN_VENV) bench/compare_tokenizers.py --ovbake $(OVBAKE) --peers $(PEERS) --sample $(SAMPLE)
 
 parity: $(OVBAKE) $(SAMPLE)
 	@test -x $(PEERS)/bin/python || { echo "Run make peers first, or name the environment: make parity PEERS=FOLDER" >&2; exit 1; }

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::uint64_t kMaxFileBytes = 256 << 20;
 constexpr int kExtraTokens = 205;
+constexpr std::size_t kQwenTokens = 151643;
 
 constexpr const char* kQwenPattern =
     R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|)"
@@ -60,7 +61,13 @@ TokenizerDescription read_tiktoken(const std::filesystem::path& file) {
       const std::string_view line = take_line(rest);
       if (!line.empty()) add_ranked(line, bpe.vocabulary);
     }
-    if (bpe.vocabulary.count() == 0) throw input_error("it holds no tokens");
+    if (bpe.vocabulary.count() != kQwenTokens) {
+      throw input_error(
+          "it has {} tokens, but only the pattern and the special tokens of Qwen's first "
+          "generation "
+          "are known, which has {}; convert it to tokenizer.json",
+          bpe.vocabulary.count(), kQwenTokens);
+    }
     bpe.merges = merges_of(bpe.vocabulary);
     bpe.ignore_merges = true;
     auto next = static_cast<TokenId>(bpe.vocabulary.size());

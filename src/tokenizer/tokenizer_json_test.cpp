@@ -91,6 +91,34 @@ TEST(TokenizerJson, RefusesUnknownStepsByName) {
       testing::AllOf(HasSubstr("Mystery"), HasSubstr("--disable_convert_tokenizer")));
 }
 
+TEST(TokenizerJson, RefusesReplacementsThatTheOperationWouldNotMake) {
+  const auto replacing = [](const std::string& pattern, const std::string& content) {
+    return message_for(
+        with_model(kModel, R"("normalizer": {"type": "Replace", "pattern": {"Regex": ")" + pattern +
+                               R"("}, "content": ")" + content + "\"}, "));
+  };
+  EXPECT_EQ(replacing("a", "bbbb"), "no error");
+  EXPECT_THAT(replacing("a", "bbbbb"), HasSubstr("four times as long"));
+  EXPECT_THAT(replacing("a*", "b"), HasSubstr("may match the empty string"));
+}
+
+TEST(TokenizerJson, RefusesAPatternThatThePcre2OfTheOperationsDoesNotTake) {
+  std::string characters;
+  for (int i = 0; i < 20000; ++i) characters += "(a|b)";
+  EXPECT_THAT(
+      message_for(
+          R"({"pre_tokenizer": {"type": "Split", "behavior": "Isolated", "pattern": {"Regex": ")" +
+          characters + R"("}}, "model": )" + kModel + "}"),
+      HasSubstr("cannot be run by PCRE2"));
+}
+
+TEST(TokenizerJson, RefusesATiktokenFileOfUnknownPattern) {
+  const Folder folder;
+  std::ofstream(folder.path / "other.tiktoken") << "YQ== 0\nYg== 1\n";
+  EXPECT_THAT([&] { convert_tokenizer(folder.path); },
+              testing::ThrowsMessage<Error>(HasSubstr("it has 2 tokens")));
+}
+
 TEST(TokenizerJson, RefusesDeepSequences) {
   std::string step = R"({"type": "Digits"})";
   for (int i = 0; i < 20; ++i) step = R"({"type": "Sequence", "pretokenizers": [)" + step + "]}";

@@ -1,6 +1,5 @@
 #include "tokenizer/unicode_forms.hpp"
 
-#include <array>
 #include <cstdlib>
 #include <map>
 #include <memory>
@@ -17,7 +16,7 @@ namespace {
 
 constexpr char32_t kLastCharacter = 0x10FFFF;
 constexpr char32_t kFirstSyllable = 0xAC00, kLastSyllable = 0xD7A3;
-constexpr int kOrderingPasses = 6;
+constexpr int kOrderingPasses = 4;
 
 std::string utf8(char32_t character) {
   std::string text;
@@ -69,7 +68,7 @@ CharsMap syllable_decompositions() {
   return map;
 }
 
-/// Two jamo to a syllable, and a syllable with a final jamo to another.
+/// Jamo to a syllable, and a syllable with a final jamo to another.
 CharsMap syllable_compositions() {
   CharsMap map;
   for (auto& [syllable, jamo] : syllable_decompositions()) {
@@ -77,6 +76,7 @@ CharsMap syllable_compositions() {
     while (last.size() > character_bytes(last[0])) take_character(last);
     const std::string before = jamo.substr(0, jamo.size() - last.size());
     map[mapped(before, UTF8PROC_COMPOSE) + std::string(last)] = syllable;
+    map[jamo] = syllable;
   }
   return map;
 }
@@ -191,12 +191,9 @@ void compose(TextOperations& operations) {
   const Compositions composing = compositions();
   CharsMap map = composing.map;
   map.merge(syllable_compositions());
-  operations.emplace_back(map);
-  const Replacement passing = passing_marks(composing);
-  for (CharsMap& more : std::array{std::move(map), composing.map}) {
-    operations.emplace_back(passing);
-    operations.emplace_back(std::move(more));
-  }
+  operations.emplace_back(std::move(map));
+  operations.emplace_back(passing_marks(composing));
+  operations.emplace_back(composing.map);
 }
 
 }  // namespace

