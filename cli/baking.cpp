@@ -36,7 +36,9 @@ void bake_and_report(const BakeOptions& options) {
     ProgressDisplay display;
     report = bake(options, display.callback());
   }
-  for (const std::string& text : report.warnings) warning(text);
+  for (const auto* lines : {&report.plan.warnings, &report.warnings}) {
+    for (const std::string& line : *lines) warning(line);
+  }
   print_result(bake_summary(report, options));
 }
 

@@ -116,10 +116,12 @@ void add_words(CLI::App& app, Arguments& arguments) {
 
 Action declare_export(CLI::App& app) {
   auto arguments = std::make_shared<Arguments>();
+  arguments->bake.target = Target::any;
   arguments->bake.compression.weight_format.clear();
   arguments->bake.compression.sym = false;
   arguments->bake.compression.group_size_fallback = "error";
   add_words(app, *arguments);
+  add_target_option(app, arguments->bake.target);
   add_compression_options(app, arguments->bake.compression);
   add_tokenizer_option(app, arguments->bake);
   add_writing_options(app, arguments->bake);

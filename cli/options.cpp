@@ -1,6 +1,7 @@
 #include "options.hpp"
 
 #include <fstream>
+#include <map>
 
 #include <nlohmann/json.hpp>
 #include <spdlog/fmt/fmt.h>
@@ -106,6 +107,14 @@ void add_compression_options(CLI::App& app, CompressionOptions& compression) {
                      "Shell patterns of names of weights that are left as they are"));
 }
 
+void add_target_option(CLI::App& app, Target& target) {
+  const std::map<std::string, Target> names{{"npu", Target::npu}, {"any", Target::any}};
+  app.add_option("--target", target,
+                 "npu: refuse at once what an NPU does not take; any: look at no device's limits")
+      ->transform(CLI::CheckedTransformer(names))
+      ->option_text("npu|any");
+}
+
 void add_tokenizer_option(CLI::App& app, BakeOptions& bake) {
   app.add_flag("!--disable_convert_tokenizer", bake.convert_tokenizer,
                "Leave the tokenizer's IR out; LLMPipeline then cannot load the result")
@@ -129,6 +138,7 @@ void add_bake_options(CLI::App& app, BakeArguments& arguments) {
   app.add_option("--model_id,--model,-m", bake.model, "Folder of a Hugging Face checkpoint")
       ->required()
       ->group("Model");
+  add_target_option(app, bake.target);
   add_compression_options(app, bake.compression);
   app.add_option("--config", arguments.config_file,
                  "JSON file with bits, sym, group_size, ratio; the command line wins over it")

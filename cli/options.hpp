@@ -19,6 +19,7 @@ struct BakeArguments {
   ConsoleOptions console;
 };
 
+void add_target_option(CLI::App& app, Target& target);
 void add_compression_options(CLI::App& app, CompressionOptions& compression);
 void add_tokenizer_option(CLI::App& app, BakeOptions& bake);
 /// How OUT is written, which changes no byte of it.

@@ -58,6 +58,15 @@ std::string stage_times(const std::vector<StageTime>& stages) {
   return fmt::format("{} ({}){}", format_seconds(total), fmt::join(parts, ", "), apart);
 }
 
+/// What the target says of the plan.
+std::string verdict(const PlanReport& plan) {
+  if (plan.refusals.empty() && plan.warnings.empty()) return "target: nothing to say against it";
+  std::string text = "target:";
+  for (const std::string& line : plan.refusals) text += "\n  refused: " + line;
+  for (const std::string& line : plan.warnings) text += "\n  warning: " + line;
+  return text;
+}
+
 /// The commands to type next, with the real paths.
 std::string how_to_use(const BakeOptions& options) {
   const std::string out = std::filesystem::absolute(options.output_dir).lexically_normal().string();
@@ -88,9 +97,12 @@ std::string plan_table(const PlanReport& plan) {
                format_name(tensor), std::to_string(tensor.output_bytes), tensor.remark});
   }
   return fmt::format(
-      "{}\n{} model, {} tensors: {}\nsource {} bytes, openvino_model.bin {} bytes ({:.1f}%)",
+      "{}\n{} model, {} tensors: {}\nsource {} bytes, openvino_model.bin {} bytes ({:.1f}%), "
+      "{:.1f}% "
+      "of them INT4\nratio {:.3f} of the projections' elements\n{}",
       table.text(), plan.model_type, plan.tensors.size(), format_counts(plan), plan.source_bytes,
-      plan.weight_bytes, percent(plan.weight_bytes, plan.source_bytes));
+      plan.weight_bytes, percent(plan.weight_bytes, plan.source_bytes), 100 * plan.int4_share,
+      plan.ratio, verdict(plan));
 }
 
 std::string bake_summary(const BakeReport& report, const BakeOptions& options) {
@@ -100,7 +112,7 @@ std::string bake_summary(const BakeReport& report, const BakeOptions& options) {
   table.add({"before", format_bytes(plan.source_bytes)});
   table.add({"after", fmt::format("{} ({:.1f}%)", format_bytes(report.output_bytes),
                                   percent(report.output_bytes, plan.source_bytes))});
-  table.add({"INT4 share", fmt::format("{:.1f}% of the weights' bytes", 100 * report.int4_share)});
+  table.add({"INT4 share", fmt::format("{:.1f}% of the weights' bytes", 100 * plan.int4_share)});
   table.add({"peak memory", format_bytes(peak_memory_bytes())});
   table.add({"time", stage_times(report.stages)});
   return fmt::format("{}\n{}", table.text(), how_to_use(options));

@@ -14,6 +14,7 @@
 #include "genai_folder.hpp"
 #include "options.hpp"
 #include "output_layout.hpp"
+#include "plan_report.hpp"
 #include "source/checkpoint.hpp"
 #include "stages.hpp"
 #include "tokenizer/tokenizer.hpp"
@@ -31,34 +32,6 @@ constexpr std::string_view kWeights = "openvino_model.bin";
 /// Room for what a plan does not count: XML files, tokenizer, copies of the checkpoint's small
 /// files.
 constexpr std::uint64_t kRoomBesideWeights = 64 << 20;
-
-PlanReport report(const Decoder& decoder, const CompressionPlan& plan) {
-  PlanReport result{
-      .model_type = decoder.model_type, .tensors = {}, .weight_bytes = plan.weight_bytes};
-  for (const PlannedTensor& planned : plan.tensors) {
-    TensorPlan tensor{.name = planned.tensor.name,
-                      .shape = planned.tensor.shape,
-                      .source_dtype = planned.source->dtype,
-                      .format = std::string(planned.format->name),
-                      .group_size = planned.weight.group_size,
-                      .source_bytes = planned.source->bytes,
-                      .remark = planned.remark};
-    for (const PlannedConstant& constant : planned.constants) tensor.output_bytes += constant.bytes;
-    result.source_bytes += tensor.source_bytes;
-    result.tensors.push_back(std::move(tensor));
-  }
-  return result;
-}
-
-/// Bytes of the tensors stored in 4 bits, scales and zero points included.
-std::uint64_t int4_bytes(const CompressionPlan& plan) {
-  std::uint64_t bytes = 0;
-  for (const PlannedTensor& planned : plan.tensors) {
-    if (planned.constants.front().type.bits != 4) continue;
-    for (const PlannedConstant& constant : planned.constants) bytes += constant.bytes;
-  }
-  return bytes;
-}
 
 unsigned thread_count(const BakeOptions& options) {
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
@@ -139,7 +112,8 @@ PlanReport plan(const BakeOptions& asked) {
   const Decoder decoder = describe(checkpoint);
   const BakeOptions options = with_defaults(asked, decoder, checkpoint);
   return report(decoder,
-                plan_compression(decoder, checkpoint, options.compression, thread_count(options)));
+                plan_compression(decoder, checkpoint, options.compression, thread_count(options)),
+                options.target);
 }
 
 BakeReport bake(const BakeOptions& asked, const ProgressCallback& progress) {
@@ -154,6 +128,8 @@ BakeReport bake(const BakeOptions& asked, const ProgressCallback& progress) {
   require_positions(options, decoder.max_positions);
   const CompressionPlan plan =
       plan_compression(decoder, checkpoint, options.compression, thread_count(options));
+  const PlanReport planned = report(decoder, plan, options.target);
+  require_target(planned);
   Staging staging(options.output_dir, options.overwrite);
   staging.require_space(plan.weight_bytes + kRoomBesideWeights);
   const OutputLayout layout = output_layout(options);
@@ -183,12 +159,10 @@ BakeReport bake(const BakeOptions& asked, const ProgressCallback& progress) {
 
   stages.begin("publish");
   staging.publish(options.durable);
-  return {
-      .plan = report(decoder, plan),
-      .output_bytes = output_bytes,
-      .int4_share = static_cast<double>(int4_bytes(plan)) / static_cast<double>(plan.weight_bytes),
-      .stages = stages.end(),
-      .warnings = std::move(warnings)};
+  return {.plan = planned,
+          .output_bytes = output_bytes,
+          .stages = stages.end(),
+          .warnings = std::move(warnings)};
 }
 
 }  // namespace ovbake

@@ -28,7 +28,7 @@ CompressionOptions options_of(const Json& run) {
   const Json& recorded_options = run["options"];
   CompressionOptions options;
   options.weight_format = recorded_options["weight_format"];
-  options.group_size = recorded_options.value("group_size", options.group_size);
+  if (recorded_options.contains("group_size")) options.group_size = recorded_options["group_size"];
   options.ratio = recorded_options.value("ratio", 1.0);
   options.group_size_fallback = recorded_options.value("group_size_fallback", "adjust");
   options.backup_precision = recorded_options.value("backup_precision", "");

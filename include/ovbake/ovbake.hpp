@@ -86,11 +86,15 @@ enum class Graphs {
   without_past  ///< One that knows none: a whole sequence at a time.
 };
 
+/// The device that OUT is for. `any`: no device's limits are looked at.
+enum class Target { npu, any };
+
 struct BakeOptions {
   std::filesystem::path model;       ///< Folder of a Hugging Face checkpoint.
   std::filesystem::path output_dir;  ///< Created, complete or not at all.
   CompressionOptions compression;
   Graphs graphs = Graphs::static_pair;
+  Target target = Target::npu;
   std::int64_t max_prompt_len = 1024;    ///< S: positions of the prefill graph.
   std::int64_t min_response_len = 1024;  ///< R: the decode graph holds S + R positions.
   bool last_logits_only = true;          ///< Prefill returns logits [1, 1, V] instead of [1, S, V].
@@ -119,17 +123,21 @@ struct PlanReport {
   std::vector<TensorPlan> tensors;
   std::uint64_t source_bytes = 0;
   std::uint64_t weight_bytes = 0;  ///< Exact bytes of weights in openvino_model.bin.
+  double int4_share = 0;           ///< Of weight_bytes, scales and zero points included.
+  double ratio = 0;  ///< Share of the projections' elements that get the format asked for.
+  std::vector<std::string> refusals;  ///< Why the target does not take the result.
+  std::vector<std::string> warnings;  ///< What it takes badly.
 };
 
 struct BakeReport {
   PlanReport plan;
   std::uint64_t output_bytes = 0;  ///< Of every file in OUT, each counted once.
-  double int4_share = 0;           ///< Of weight_bytes.
   std::vector<StageTime> stages;
   std::vector<std::string> warnings;
 };
 
-/// Decides everything and reads no weight; writes nothing.
+/// Decides everything, from the headers alone unless the ratio is below 1; writes nothing. What the
+/// target refuses is told, not thrown.
 PlanReport plan(const BakeOptions& options);
 
 /// Makes options.output_dir, verified. Until it returns nothing of output_dir has changed.
@@ -199,6 +207,15 @@ struct InspectReport {
 /// Describes OpenVINO IR, whoever made it: one XML file, or all of a folder and of the folders in
 /// it. Reads no weights. Throws an input error where there is no IR.
 InspectReport inspect(const std::filesystem::path& path);
+
+struct LintReport {
+  std::vector<std::string> faults;    ///< What does not work, with what to do.
+  std::vector<std::string> warnings;  ///< What works badly.
+};
+
+/// Says of any exported language model in a folder, whoever made it, what its readers would stumble
+/// over: GenAI, optimum-intel, and the target. Reads no weights. Throws what inspect() throws.
+LintReport lint(const std::filesystem::path& folder, Target target = Target::npu);
 
 // ---- run --------------------------------------------------------------------------------------
 

@@ -201,6 +201,11 @@ void lay_out(CompressionPlan& plan) {
 
 }  // namespace
 
+const PlannedConstant& PlannedTensor::codes() const {
+  return *std::ranges::find(constants, element_count(tensor.shape),
+                            [](const auto& constant) { return element_count(constant.shape); });
+}
+
 const PlannedTensor& CompressionPlan::at(std::string_view name) const {
   const auto found = index_by_name.find(std::string(name));
   if (found == index_by_name.end()) {
@@ -212,7 +217,7 @@ const PlannedTensor& CompressionPlan::at(std::string_view name) const {
 CompressionPlan plan_compression(const Decoder& decoder, const Checkpoint& checkpoint,
                                  const CompressionOptions& options, unsigned threads) {
   const Recipe recipe = read_recipe(options);
-  CompressionPlan plan;
+  CompressionPlan plan{.primary = recipe.primary};
   plan.tensors = uncompressed_tensors(take_inventory(decoder, checkpoint), checkpoint.config());
   choose_formats(plan.tensors, recipe, checkpoint, std::max(1U, threads));
   lay_out(plan);

@@ -36,11 +36,14 @@ struct PlannedTensor {
   const WeightFormat* format;
   WeightShape weight;
   std::vector<PlannedConstant> constants;
+  /// The one with a code for each element; a codebook's table comes before it.
+  const PlannedConstant& codes() const;
   /// Why the format is not the one that was asked for; empty where it is.
   std::string remark;
 };
 
 struct CompressionPlan {
+  const WeightFormat* primary;  ///< The format that was asked for.
   /// In the order in which the checkpoint stores them.
   std::vector<PlannedTensor> tensors;
   /// Bytes of .bin that the constants of all tensors take, padding included. The graphs' own small

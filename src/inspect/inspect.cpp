@@ -116,8 +116,9 @@ class Inspection {
   void summarize_constants() {
     std::map<std::pair<std::string, std::int64_t>, ConstantsInfo> kinds;
     for (const Constant& constant : constants_) {
-      const std::int64_t group =
-          constant.depth == 0 ? groups_.group_size(constant.layer_id, constant.value) : 0;
+      const auto weight =
+          constant.depth == 0 ? groups_.storage(constant.layer_id, constant.value) : std::nullopt;
+      const std::int64_t group = weight ? weight->group_size : 0;
       ConstantsInfo& kind = kinds[{constant.value.element_type, group}];
       kind.element_type = constant.value.element_type;
       kind.group_size = group;

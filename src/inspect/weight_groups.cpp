@@ -15,11 +15,12 @@ void WeightGroups::add(const IrEdge& edge) {
 
 // A weight goes data → Convert → [Subtract zero point] → Multiply scale → [Reshape] → …; a
 // codebook's indices go through Gather first. Scales and zero points come in at port 1.
-std::int64_t WeightGroups::group_size(const std::string& layer_id,
-                                      const IrConstant& constant) const {
+std::optional<WeightStorage> WeightGroups::storage(const std::string& layer_id,
+                                                   const IrConstant& constant) const {
   constexpr int kLongestChain = 8;
   const IrElementType* type = find_element_type(constant.element_type);
-  if (type == nullptr || type->type.bits > 8 || type->type.name == "boolean") return 0;
+  if (type == nullptr || type->type.bits > 8 || type->type.name == "boolean") return {};
+  WeightStorage storage{.element_type = constant.element_type};
   bool scaled = false;
   std::string at = layer_id;
   for (int step = 0; step < kLongestChain; ++step) {
@@ -28,15 +29,19 @@ std::int64_t WeightGroups::group_size(const std::string& layer_id,
     const auto& [layer, port] = next->second;
     const auto found = types_.find(layer);
     const std::string_view kind = found == types_.end() ? std::string_view{} : found->second;
-    const bool on_the_way = kind == "Convert" || (kind == "Subtract" && port == "0") ||
-                            (kind == "Multiply" && port == "0") ||
-                            (kind == "Gather" && port == "1" && !scaled);
-    if (scaled && kind == "Reshape" && constant.shape.size() > 2) return constant.shape.back();
-    if (!on_the_way) break;
-    scaled = scaled || kind == "Multiply";
+    const bool subtracted = kind == "Subtract" && port == "0";
+    const bool multiplied = kind == "Multiply" && port == "0";
+    const bool looked_up = kind == "Gather" && port == "1" && !scaled;
+    if (scaled && kind == "Reshape" && constant.shape.size() > 2) {
+      storage.group_size = constant.shape.back();
+      break;
+    }
+    if (kind != "Convert" && !subtracted && !multiplied && !looked_up) break;
+    storage.has_zero_point = storage.has_zero_point || subtracted;
+    scaled = scaled || multiplied;
     at = layer;
   }
-  return scaled ? -1 : 0;
+  return scaled ? std::optional(storage) : std::nullopt;
 }
 
 }  // namespace ovbake

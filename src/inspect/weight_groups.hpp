@@ -1,24 +1,25 @@
-// Which constants of a graph are compressed weights, and how many of their elements share a scale.
+// Which constants of a graph are compressed weights, and how they are stored.
 #pragma once
 
-#include <cstdint>
+#include <optional>
 #include <string>
 #include <unordered_map>
-#include <vector>
 
+#include "inspect/npu_rules.hpp"
 #include "reader/ir_reader.hpp"
 
 namespace ovbake {
 
-/// Collects the layers and edges of a graph; group sizes are known once all have been added.
+/// Collects the layers and edges of a graph; what is a weight is known once all have been added.
 class WeightGroups {
  public:
   void add(const IrLayer& layer);
   void add(const IrEdge& edge);
 
-  /// Of a Const layer of the graph itself: elements that share a scale, -1 where a whole row does,
-  /// 0 where it is no compressed weight.
-  std::int64_t group_size(const std::string& layer_id, const IrConstant& constant) const;
+  /// Of a Const layer of the graph itself; nothing where it is no compressed weight. The element
+  /// type is the constant's own text.
+  std::optional<WeightStorage> storage(const std::string& layer_id,
+                                       const IrConstant& constant) const;
 
  private:
   struct Consumer {

@@ -62,47 +62,56 @@ void check_constant(const ClaimedConstant& constant, const Claims& claims, Fault
   }
 }
 
-/// The first constant is the data; those beside it hold one value for each group, or row, of it.
-void check_groups(const ClaimedTensor& tensor, Faults& faults) {
-  const Shape& data = tensor.constants.front().shape;
-  const std::int64_t last = data.empty() ? 1 : data.back();
+/// The constant with a code for each element; a codebook's table comes before it. Null where there
+/// is none.
+const ClaimedConstant* codes_of(const ClaimedTensor& tensor) {
+  const auto found = std::ranges::find_if(tensor.constants, [&](const ClaimedConstant& constant) {
+    return count_of(constant.shape) == count_of(tensor.shape);
+  });
+  return found == tensor.constants.end() ? nullptr : &*found;
+}
+
+/// What comes after the codes holds a value for each group, or row, of them; a zero point may be
+/// one for all.
+void check_groups(const ClaimedTensor& tensor, const ClaimedConstant& codes, Faults& faults) {
+  const std::int64_t last = codes.shape.empty() ? 1 : codes.shape.back();
   if (tensor.group_size && *tensor.group_size != -1 && *tensor.group_size != last) {
     faults.add("{}: is said to have groups of {} and has groups of {}", tensor.name,
                *tensor.group_size, last);
   }
-  const std::int64_t groups = last == 0 ? 0 : count_of(data) / last;
-  for (const auto& constant : std::span(tensor.constants).subspan(1)) {
-    if (count_of(constant.shape) != groups) {
-      faults.add("{}: {} does not fit the {} groups of its data", constant.name,
-                 to_string(constant.shape), groups);
+  const std::int64_t groups = last == 0 ? 0 : count_of(codes.shape) / last;
+  for (const ClaimedConstant* constant = &codes + 1;
+       constant < tensor.constants.data() + tensor.constants.size(); ++constant) {
+    const bool for_all = constant->name.ends_with("/zero_point") && constant->shape.empty();
+    if (!for_all && count_of(constant->shape) != groups) {
+      faults.add("{}: {} does not fit the {} groups of its data", constant->name,
+                 to_string(constant->shape), groups);
     }
   }
 }
 
 void check_format(const ClaimedTensor& tensor, Faults& faults) {
-  if (tensor.constants.empty()) return faults.add("{}: has no constants", tensor.name);
-  const ClaimedConstant& data = tensor.constants.front();
-  const IrElementType* type = find_element_type(data.element_type);
-  if (type == nullptr || count_of(data.shape) < 0) return;
-
+  const ClaimedConstant* codes = codes_of(tensor);
+  if (codes == nullptr) {
+    return faults.add("{}: none of its constants has the elements of {}", tensor.name,
+                      to_string(tensor.shape));
+  }
+  const IrElementType* type = find_element_type(codes->element_type);
+  if (type == nullptr) return;
   const auto bits = bits_of_format(tensor.format);
-  const bool same_name = !find_element_type(tensor.format) || tensor.format == data.element_type;
+  const bool same_name = !find_element_type(tensor.format) || tensor.format == codes->element_type;
   if (!same_name || (bits && *bits != type->type.bits)) {
     faults.add("{}: is said to be {} and its data is {}", tensor.name, tensor.format,
-               data.element_type);
+               codes->element_type);
   }
-  if (count_of(data.shape) != count_of(tensor.shape)) {
-    faults.add("{}: {}{} has not the elements of the model's {}", tensor.name, data.element_type,
-               to_string(data.shape), to_string(tensor.shape));
-  }
-  if (tensor.format.starts_with("int")) check_groups(tensor, faults);
+  if (tensor.format.starts_with("int")) check_groups(tensor, *codes, faults);
 }
 
 std::uint64_t int4_bytes(const Claims& claims) {
   std::uint64_t bytes = 0;
   for (const auto& tensor : claims.tensors) {
-    if (tensor.constants.empty()) continue;
-    const auto* type = find_element_type(tensor.constants.front().element_type);
+    const ClaimedConstant* codes = codes_of(tensor);
+    const auto* type = codes == nullptr ? nullptr : find_element_type(codes->element_type);
     if (type == nullptr || type->type.bits != 4) continue;
     for (const auto& constant : tensor.constants) bytes += constant.bytes;
   }

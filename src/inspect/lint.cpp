@@ -1,0 +1,253 @@
+// What the readers of an exported language model would stumble over. Each check is one function.
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include <ovbake/ovbake.hpp>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/json.hpp"
+#include "inspect/npu_rules.hpp"
+#include "inspect/weight_groups.hpp"
+#include "reader/ir_reader.hpp"
+
+namespace ovbake {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What must be known of a graph beyond its GraphInfo.
+class Nodes {
+ public:
+  explicit Nodes(const File& xml) {
+    read_ir(xml, {.layer = [this](const IrLayer& layer) { add(layer); },
+                  .edge = [this](const IrEdge& edge) { add(edge); },
+                  .rt_info = {}});
+  }
+
+  /// Every kind of compressed weight, with its first constant and how many there are.
+  std::map<WeightStorage, std::pair<std::string, std::size_t>> weights() const {
+    std::map<WeightStorage, std::pair<std::string, std::size_t>> kinds;
+    for (const Constant& constant : constants_) {
+      const auto storage = groups_.storage(constant.layer_id, constant.value);
+      if (!storage) continue;
+      auto& [first, count] = kinds[*storage];
+      if (count++ == 0) first = constant.name;
+    }
+    return kinds;
+  }
+
+  /// Types of the nodes from the first output up to a MatMul, through the inputs at port 0, and
+  /// through port 1 where an Add has its MatMul there: "Multiply(Tanh(Divide(MatMul))".
+  std::string tail() const {
+    constexpr int kLongestTail = 5;
+    std::string text;
+    std::string at = source_of(result_, "0");
+    for (int step = 0; step < kLongestTail && !at.empty(); ++step) {
+      const std::string& type = types_.at(at);
+      text += text.empty() ? type : "(" + type;
+      if (type == "MatMul") break;
+      const std::string first = source_of(at, "0");
+      const std::string second = source_of(at, "1");
+      const bool swapped = type == "Add" && !second.empty() && types_.at(second) == "MatMul";
+      at = swapped ? second : first;
+    }
+    return text;
+  }
+
+ private:
+  struct Constant {
+    std::string layer_id, name;
+    IrConstant value;
+  };
+
+  void add(const IrLayer& layer) {
+    groups_.add(layer);
+    if (layer.depth > 0) return;
+    types_.emplace(layer.id, layer.type);
+    if (layer.constant) constants_.push_back({layer.id, layer.name, *layer.constant});
+    if (layer.type == "Result" && result_.empty()) result_ = layer.id;
+  }
+  void add(const IrEdge& edge) {
+    groups_.add(edge);
+    sources_[std::string(edge.to_layer)][std::string(edge.to_port)] = edge.from_layer;
+  }
+
+  std::string source_of(const std::string& layer, const std::string& port) const {
+    const auto ports = sources_.find(layer);
+    if (ports == sources_.end()) return "";
+    const auto source = ports->second.find(port);
+    return source == ports->second.end() ? "" : source->second;
+  }
+
+  WeightGroups groups_;
+  std::vector<Constant> constants_;
+  std::unordered_map<std::string, std::string> types_;
+  std::unordered_map<std::string, std::map<std::string, std::string>> sources_;
+  std::string result_;
+};
+
+std::optional<std::string> rt_info(const GraphInfo& graph, std::string_view path) {
+  const auto found = std::ranges::find(
+      graph.rt_info, path, [](const auto& entry) { return std::string_view(entry.first); });
+  return found == graph.rt_info.end() ? std::nullopt : std::optional(found->second);
+}
+
+bool has_input(const GraphInfo& graph, std::string_view name) {
+  return std::ranges::any_of(graph.inputs, [&](const PortInfo& input) {
+    return (',' + input.name + ',').find(',' + std::string(name) + ',') != std::string::npos;
+  });
+}
+
+bool is_static(const std::vector<PortInfo>& ports) {
+  return std::ranges::none_of(ports, [](const PortInfo& port) {
+    return port.shape.find_first_of("?.") != port.shape.npos;
+  });
+}
+
+constexpr std::uint64_t kMaxTemplateBytes = 16 << 20;
+
+class Linter {
+ public:
+  Linter(fs::path folder, Target target) : folder_(std::move(folder)), target_(target) {}
+
+  LintReport run() {
+    const InspectReport inspected = inspect(folder_);
+    report_.faults = inspected.faults;
+    for (const GraphInfo& graph : inspected.graphs) {
+      if (!has_input(graph, "input_ids")) continue;
+      check_shapes(graph);
+      check_compression(graph);
+      if (graph.kv_layout == "stateful") check_companions(graph, inspected.graphs);
+    }
+    return std::move(report_);
+  }
+
+ private:
+  template <typename... Args>
+  void fault(const GraphInfo& graph, fmt::format_string<Args...> format, Args&&... args) {
+    report_.faults.push_back(fmt::format("{}: {}.", graph.file.string(),
+                                         fmt::format(format, std::forward<Args>(args)...)));
+  }
+  template <typename... Args>
+  void warn(const GraphInfo& graph, fmt::format_string<Args...> format, Args&&... args) {
+    report_.warnings.push_back(fmt::format("{}: {}.", graph.file.string(),
+                                           fmt::format(format, std::forward<Args>(args)...)));
+  }
+
+  void check_shapes(const GraphInfo& graph) {
+    if (graph.dynamic_nodes == 0) return;
+    if (is_static(graph.inputs)) {
+      fault(
+          graph,
+          "every input is of static shape but {} nodes are not, so it loads and fails at the first "
+          "prompt; export it without reshaping, or bake a static pair",
+          graph.dynamic_nodes);
+    } else if (target_ == Target::npu && graph.kv_layout != "stateful") {
+      fault(
+          graph,
+          "it is dynamic and keeps no state, which neither LLMPipeline nor the compiler of an NPU "
+          "takes; export it stateful, or bake a static pair");
+    }
+  }
+
+  void check_compression(const GraphInfo& graph) {
+    const Nodes nodes(File::open(folder_ / graph.file));
+    const auto weights = nodes.weights();
+    if (target_ == Target::npu) {
+      for (const auto& [storage, kind] : weights) {
+        const auto& [first, count] = kind;
+        const std::string refusal = npu_refusal(storage);
+        const std::string warning = npu_warning(storage);
+        if (!refusal.empty()) {
+          fault(graph, "{} ({} such weights): {}", first, count, refusal);
+        } else if (!warning.empty()) {
+          warn(graph, "{} ({} such weights): {}", first, count, warning);
+        }
+      }
+    }
+    if (graph.kv_layout != "stateful") return;
+    if (!weights.empty() && !rt_info(graph, "nncf/weight_compression/mode")) {
+      warn(graph,
+           "rt_info has no nncf/weight_compression/mode though weights are compressed, so "
+           "optimum-intel would compress them again");
+    }
+    constexpr auto kKnownTails = std::to_array<std::string_view>(
+        {"MatMul", "Add(MatMul", "Transpose(MatMul", "Multiply(Tanh(Divide(MatMul"});
+    if (const std::string tail = nodes.tail();
+        std::ranges::find(kKnownTails, tail) == kKnownTails.end()) {
+      warn(graph,
+           "its logits come from {}, which GenAI does not know as an lm_head, so it computes "
+           "them for every token of a prompt",
+           tail);
+    }
+  }
+
+  /// Beside a stateful graph LLMPipeline wants a tokenizer that says what the configs say.
+  void check_companions(const GraphInfo& graph, const std::vector<GraphInfo>& graphs) {
+    const fs::path folder = graph.file.parent_path();
+    const GraphInfo* tokenizer = nullptr;
+    for (const char* name : {"openvino_detokenizer.xml", "openvino_tokenizer.xml"}) {
+      const auto found = std::ranges::find(graphs, folder / name, &GraphInfo::file);
+      if (found == graphs.end()) {
+        fault(graph,
+              "there is no {} beside it, so LLMPipeline cannot load it; make it with `ovbake "
+              "tokenizer`",
+              name);
+        return;
+      }
+      tokenizer = &*found;
+    }
+    check_eos(*tokenizer);
+    check_template(*tokenizer);
+  }
+
+  void check_eos(const GraphInfo& tokenizer) {
+    const auto eos = rt_info(tokenizer, "eos_token_id");
+    if (!eos)
+      return warn(tokenizer, "rt_info has no eos_token_id, so GenAI guesses where texts end");
+    const fs::path file = folder_ / tokenizer.file.parent_path() / "generation_config.json";
+    if (!fs::exists(file)) return;
+    const Json config = read_json(file);
+    if (!config.is_object() || !config.contains("eos_token_id")) return;
+    const Json& ids = config["eos_token_id"];
+    const bool agrees =
+        ids.is_array() ? std::ranges::any_of(ids, [&](const Json& id) { return id.dump() == *eos; })
+                       : ids.dump() == *eos;
+    if (!agrees) {
+      fault(tokenizer, "its eos_token_id is {} and that of {} is {}; one of them never ends a text",
+            *eos, file.filename().string(), ids.dump());
+    }
+  }
+
+  void check_template(const GraphInfo& tokenizer) {
+    const fs::path file = folder_ / tokenizer.file.parent_path() / "chat_template.jinja";
+    const auto stored = rt_info(tokenizer, "chat_template");
+    if (!stored || !fs::exists(file)) return;
+    if (*stored != read_text(file, kMaxTemplateBytes)) {
+      fault(tokenizer,
+            "the chat_template in its rt_info is not that of {}; GenAI takes the one in "
+            "rt_info, other readers the file",
+            file.filename().string());
+    }
+  }
+
+  fs::path folder_;
+  Target target_;
+  LintReport report_;
+};
+
+}  // namespace
+
+LintReport lint(const fs::path& folder, Target target) {
+  if (!fs::is_directory(folder)) {
+    throw input_error("{} is no folder; give the folder of an exported model.", folder.string());
+  }
+  return Linter(folder, target).run();
+}
+
+}  // namespace ovbake

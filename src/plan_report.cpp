@@ -1,0 +1,98 @@
+#include "plan_report.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "base/error.hpp"
+#include "inspect/npu_rules.hpp"
+
+namespace ovbake {
+namespace {
+
+/// Share of the projections' elements that no backup precision and no fallback took.
+double ratio_reached(const CompressionPlan& plan) {
+  double all = 0;
+  double primary = 0;
+  for (const PlannedTensor& planned : plan.tensors) {
+    if (planned.tensor.role != Role::projection) continue;
+    const auto elements = static_cast<double>(element_count(planned.tensor.shape));
+    all += elements;
+    if (planned.format == plan.primary) primary += elements;
+  }
+  return all == 0 ? 1 : primary / all;
+}
+
+struct Kind {
+  std::string first;
+  std::size_t count = 0;
+};
+
+std::map<WeightStorage, Kind> kinds_of_weights(const CompressionPlan& plan) {
+  std::map<WeightStorage, Kind> kinds;
+  for (const PlannedTensor& planned : plan.tensors) {
+    if (planned.constants.size() == 1) continue;  // no scale: not compressed
+    const bool zero_point = std::ranges::any_of(planned.constants, [](const auto& constant) {
+      return constant.name.ends_with("/zero_point");
+    });
+    Kind& kind = kinds[{.element_type = planned.codes().type.name,
+                        .has_zero_point = zero_point,
+                        .group_size = planned.weight.group_size}];
+    if (kind.count++ == 0) kind.first = planned.tensor.name;
+  }
+  return kinds;
+}
+
+/// Fills in a line for each kind of weight that the device refuses or takes badly.
+void ask_npu(const CompressionPlan& plan, PlanReport& report) {
+  const auto add = [](std::vector<std::string>& lines, const Kind& kind, const std::string& text) {
+    if (text.empty()) return;
+    const std::string others = kind.count == 1 ? "" : fmt::format(" and {} others", kind.count - 1);
+    lines.push_back(fmt::format("{}{}: {}", kind.first, others, text));
+  };
+  for (const auto& [storage, kind] : kinds_of_weights(plan)) {
+    const std::string refusal = npu_refusal(storage);
+    add(report.refusals, kind, refusal);
+    if (refusal.empty()) add(report.warnings, kind, npu_warning(storage));
+  }
+}
+
+}  // namespace
+
+std::uint64_t int4_bytes(const CompressionPlan& plan) {
+  std::uint64_t bytes = 0;
+  for (const PlannedTensor& planned : plan.tensors) {
+    if (planned.codes().type.bits != 4) continue;
+    for (const PlannedConstant& constant : planned.constants) bytes += constant.bytes;
+  }
+  return bytes;
+}
+
+PlanReport report(const Decoder& decoder, const CompressionPlan& plan, Target target) {
+  PlanReport result{
+      .model_type = decoder.model_type, .tensors = {}, .weight_bytes = plan.weight_bytes};
+  for (const PlannedTensor& planned : plan.tensors) {
+    TensorPlan tensor{.name = planned.tensor.name,
+                      .shape = planned.tensor.shape,
+                      .source_dtype = planned.source->dtype,
+                      .format = std::string(planned.format->name),
+                      .group_size = planned.weight.group_size,
+                      .source_bytes = planned.source->bytes,
+                      .remark = planned.remark};
+    for (const PlannedConstant& constant : planned.constants) tensor.output_bytes += constant.bytes;
+    result.source_bytes += tensor.source_bytes;
+    result.tensors.push_back(std::move(tensor));
+  }
+  result.int4_share =
+      static_cast<double>(int4_bytes(plan)) / static_cast<double>(plan.weight_bytes);
+  result.ratio = ratio_reached(plan);
+  if (target == Target::npu) ask_npu(plan, result);
+  return result;
+}
+
+void require_target(const PlanReport& report) {
+  if (report.refusals.empty()) return;
+  throw usage_error("An NPU would refuse this; --target any bakes it all the same:\n  {}.",
+                    fmt::join(report.refusals, "\n  "));
+}
+
+}  // namespace ovbake

@@ -1,0 +1,21 @@
+// A plan in the words of the public face, with the verdict of the device that it is for.
+#pragma once
+
+#include <cstdint>
+
+#include <ovbake/ovbake.hpp>
+
+#include "architecture/decoder.hpp"
+#include "compression/plan.hpp"
+
+namespace ovbake {
+
+PlanReport report(const Decoder& decoder, const CompressionPlan& plan, Target target);
+
+/// Bytes of the tensors stored in 4 bits, scales and zero points included.
+std::uint64_t int4_bytes(const CompressionPlan& plan);
+
+/// Throws a usage error with every refusal.
+void require_target(const PlanReport& report);
+
+}  // namespace ovbake
