@@ -59,7 +59,8 @@ void validate(const BakeOptions& options) {
 
 void require_positions(const BakeOptions& options, std::optional<std::int64_t> max_positions) {
   const std::int64_t wanted = options.max_prompt_len + options.min_response_len;
-  if (!max_positions || wanted <= *max_positions) return;
+  const bool fits = !max_positions || wanted <= *max_positions;
+  if (options.graphs != Graphs::static_pair || fits) return;
   throw usage_error(
       "--max_prompt_len {} and --min_response_len {} make {} positions, but the model has only {}; "
       "lower one of them.",

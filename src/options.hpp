@@ -16,7 +16,8 @@ namespace ovbake {
 /// Throws a usage error that lists every option out of range.
 void validate(const BakeOptions& options);
 
-/// Throws a usage error where the static pair would hold more positions than the model has.
+/// Throws a usage error where there is a static pair and it would hold more positions than the
+/// model has.
 void require_positions(const BakeOptions& options, std::optional<std::int64_t> max_positions);
 
 /// The options with a weight format: where none is asked for, optimum-cli's choice for the model.

@@ -88,6 +88,12 @@ def test_without_past(export, request_of):
     assert_equal(request.get_tensor("logits").data[0], EXPECTED)
 
 
+def test_lengths_of_the_pair_do_not_matter(ovbake, tmp_path):
+    """GPT-2 has fewer positions than the pair of a bake would hold, and an export makes no pair."""
+    model = pathlib.Path(__file__).parents[1] / "data/families/gpt2"
+    ovbake("export", "openvino", "--model", model, "--disable-convert-tokenizer", tmp_path / "out")
+
+
 def formats(out):
     return {tensor["format"] for tensor in json.loads((out / "bake.json").read_text())["tensors"]}
 
