@@ -1,8 +1,5 @@
 #include "plan_report.hpp"
 
-#include <algorithm>
-#include <map>
-
 #include "base/error.hpp"
 #include "inspect/npu_rules.hpp"
 
@@ -22,37 +19,17 @@ double ratio_reached(const CompressionPlan& plan) {
   return all == 0 ? 1 : primary / all;
 }
 
-struct Kind {
-  std::string first;
-  std::size_t count = 0;
-};
-
-std::map<WeightStorage, Kind> kinds_of_weights(const CompressionPlan& plan) {
-  std::map<WeightStorage, Kind> kinds;
-  for (const PlannedTensor& planned : plan.tensors) {
-    if (planned.constants.size() == 1) continue;  // no scale: not compressed
-    const bool zero_point = std::ranges::any_of(planned.constants, [](const auto& constant) {
-      return constant.name.ends_with("/zero_point");
-    });
-    Kind& kind = kinds[{.element_type = planned.codes().type.name,
-                        .has_zero_point = zero_point,
-                        .group_size = planned.weight.group_size}];
-    if (kind.count++ == 0) kind.first = planned.tensor.name;
-  }
-  return kinds;
-}
-
 /// Fills in a line for each kind of weight that the device refuses or takes badly.
 void ask_npu(const CompressionPlan& plan, PlanReport& report) {
-  const auto add = [](std::vector<std::string>& lines, const Kind& kind, const std::string& text) {
-    if (text.empty()) return;
-    const std::string others = kind.count == 1 ? "" : fmt::format(" and {} others", kind.count - 1);
-    lines.push_back(fmt::format("{}{}: {}", kind.first, others, text));
-  };
-  for (const auto& [storage, kind] : kinds_of_weights(plan)) {
-    const std::string refusal = npu_refusal(storage);
-    add(report.refusals, kind, refusal);
-    if (refusal.empty()) add(report.warnings, kind, npu_warning(storage));
+  WeightKinds kinds;
+  for (const PlannedTensor& planned : plan.tensors) {
+    if (planned.constants.size() == 1) continue;  // no scale: not compressed
+    kinds.add({planned.codes().type.name, planned.weight.group_size}, planned.tensor.name);
+  }
+  for (const auto& [first, count, refused, text] : kinds.ask_npu()) {
+    const std::string others = count == 1 ? "" : fmt::format(" and {} others", count - 1);
+    (refused ? report.refusals : report.warnings)
+        .push_back(fmt::format("{}{}: {}", first, others, text));
   }
 }
 

@@ -29,14 +29,12 @@ class Nodes {
                   .rt_info = {}});
   }
 
-  /// Every kind of compressed weight, with its first constant and how many there are.
-  std::map<WeightStorage, std::pair<std::string, std::size_t>> weights() const {
-    std::map<WeightStorage, std::pair<std::string, std::size_t>> kinds;
+  WeightKinds weights() const {
+    WeightKinds kinds;
     for (const Constant& constant : constants_) {
-      const auto storage = groups_.storage(constant.layer_id, constant.value);
-      if (!storage) continue;
-      auto& [first, count] = kinds[*storage];
-      if (count++ == 0) first = constant.name;
+      if (const auto storage = groups_.storage(constant.layer_id, constant.value)) {
+        kinds.add(*storage, constant.name);
+      }
     }
     return kinds;
   }
@@ -157,17 +155,11 @@ class Linter {
 
   void check_compression(const GraphInfo& graph) {
     const Nodes nodes(File::open(folder_ / graph.file));
-    const auto weights = nodes.weights();
+    const WeightKinds weights = nodes.weights();
     if (target_ == Target::npu) {
-      for (const auto& [storage, kind] : weights) {
-        const auto& [first, count] = kind;
-        const std::string refusal = npu_refusal(storage);
-        const std::string warning = npu_warning(storage);
-        if (!refusal.empty()) {
-          fault(graph, "{} ({} such weights): {}", first, count, refusal);
-        } else if (!warning.empty()) {
-          warn(graph, "{} ({} such weights): {}", first, count, warning);
-        }
+      for (const auto& [first, count, refused, text] : weights.ask_npu()) {
+        const std::string line = fmt::format("{} ({} such weights): {}", first, count, text);
+        refused ? fault(graph, "{}", line) : warn(graph, "{}", line);
       }
     }
     if (graph.kv_layout != "stateful") return;

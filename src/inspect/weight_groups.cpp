@@ -20,7 +20,6 @@ std::optional<WeightStorage> WeightGroups::storage(const std::string& layer_id,
   constexpr int kLongestChain = 8;
   const IrElementType* type = find_element_type(constant.element_type);
   if (type == nullptr || type->type.bits > 8 || type->type.name == "boolean") return {};
-  WeightStorage storage{.element_type = constant.element_type};
   bool scaled = false;
   std::string at = layer_id;
   for (int step = 0; step < kLongestChain; ++step) {
@@ -29,19 +28,18 @@ std::optional<WeightStorage> WeightGroups::storage(const std::string& layer_id,
     const auto& [layer, port] = next->second;
     const auto found = types_.find(layer);
     const std::string_view kind = found == types_.end() ? std::string_view{} : found->second;
-    const bool subtracted = kind == "Subtract" && port == "0";
-    const bool multiplied = kind == "Multiply" && port == "0";
-    const bool looked_up = kind == "Gather" && port == "1" && !scaled;
+    const bool on_the_way = kind == "Convert" || (kind == "Subtract" && port == "0") ||
+                            (kind == "Multiply" && port == "0") ||
+                            (kind == "Gather" && port == "1" && !scaled);
     if (scaled && kind == "Reshape" && constant.shape.size() > 2) {
-      storage.group_size = constant.shape.back();
-      break;
+      return WeightStorage{constant.element_type, constant.shape.back()};
     }
-    if (kind != "Convert" && !subtracted && !multiplied && !looked_up) break;
-    storage.has_zero_point = storage.has_zero_point || subtracted;
-    scaled = scaled || multiplied;
+    if (!on_the_way) break;
+    scaled = scaled || kind == "Multiply";
     at = layer;
   }
-  return scaled ? std::optional(storage) : std::nullopt;
+  if (!scaled) return {};
+  return WeightStorage{.element_type = constant.element_type};
 }
 
 }  // namespace ovbake
