@@ -8,12 +8,9 @@
 namespace ovbake {
 namespace {
 
-const Family& find_family(std::string_view model_type, const Config& config) {
+[[noreturn]] void refuse_model_type(std::string_view model_type, const Config& config) {
   std::vector<std::string_view> known;
   for (const Family* family : families()) {
-    if (std::ranges::find(family->model_types, model_type) != family->model_types.end()) {
-      return *family;
-    }
     known.insert(known.end(), family->model_types.begin(), family->model_types.end());
   }
   std::ranges::sort(known);
@@ -53,8 +50,17 @@ void require_text(const Config& config, std::string_view key, std::string_view u
   require(config, key, config.text(key, understood), understood);
 }
 
+const Family* find_family(std::string_view model_type) {
+  const auto found = std::ranges::find_if(families(), [&](const Family* family) {
+    return std::ranges::find(family->model_types, model_type) != family->model_types.end();
+  });
+  return found == families().end() ? nullptr : *found;
+}
+
 Decoder describe_as(std::string_view model_type, const Config& config) {
-  return find_family(model_type, config).describe(config);
+  const Family* family = find_family(model_type);
+  if (family == nullptr) refuse_model_type(model_type, config);
+  return family->describe(config);
 }
 
 Decoder describe(const Config& config) {

@@ -22,6 +22,9 @@ void require_flag(const Config& config, std::string_view key, bool understood);
 void require_integer(const Config& config, std::string_view key, std::int64_t understood);
 void require_text(const Config& config, std::string_view key, std::string_view understood);
 
+/// Null where no family understands the model_type.
+const Family* find_family(std::string_view model_type);
+
 /// What the family of that model_type makes of `config`, such as the text_config of a model with
 /// more parts. Throws an input error where it is unknown.
 Decoder describe_as(std::string_view model_type, const Config& config);

@@ -108,6 +108,13 @@ Attention even_heads(const Config& config, std::int64_t hidden_size, std::int64_
           .scaling = 1 / std::sqrt(static_cast<double>(head_dim))};
 }
 
+std::optional<QueryKeyNorm> qk_layernorm(const Config& config, const std::string& attention,
+                                         std::int64_t head_dim, double eps, bool otherwise) {
+  if (!config.flag("qk_layernorm", otherwise)) return {};
+  return QueryKeyNorm{.q_norm = layer_norm(attention + ".q_layernorm", head_dim, eps),
+                      .k_norm = layer_norm(attention + ".k_layernorm", head_dim, eps)};
+}
+
 PlainMlp plain_mlp(const PlainMlpNames& names, std::int64_t hidden_size, std::int64_t inner_size,
                    bool with_bias, Activation hidden_act) {
   return {.up_proj = linear(names.up, inner_size, hidden_size, with_bias),

@@ -57,6 +57,10 @@ Decoder framed(const Config& config, const Frame& frame,
 Attention even_heads(const Config& config, std::int64_t hidden_size, std::int64_t heads,
                      std::int64_t kv_heads);
 
+/// LayerNorms q_layernorm and k_layernorm of each head, where config.json's qk_layernorm is on.
+std::optional<QueryKeyNorm> qk_layernorm(const Config& config, const std::string& attention,
+                                         std::int64_t head_dim, double eps, bool otherwise);
+
 /// The two modules of an MLP without a gate.
 struct PlainMlpNames {
   std::string up, down;

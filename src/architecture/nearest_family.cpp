@@ -9,6 +9,7 @@
 #include "architecture/family.hpp"
 #include "architecture/harmless_keys.hpp"
 #include "base/error.hpp"
+#include "base/json.hpp"
 #include "base/text.hpp"
 
 namespace ovbake {
@@ -17,12 +18,6 @@ namespace {
 constexpr std::size_t kMaxGroups = 3;
 /// Names that begin alike for fewer letters are alike by chance.
 constexpr std::size_t kMinAlike = 3;
-
-bool is_known(std::string_view model_type) {
-  return std::ranges::any_of(families(), [&](const Family* family) {
-    return std::ranges::find(family->model_types, model_type) != family->model_types.end();
-  });
-}
 
 /// What a family would make of a checkpoint.
 struct Likeness {
@@ -38,12 +33,13 @@ struct Likeness {
   }
 };
 
-Likeness likeness(const Family& family, std::string_view model_type, const Checkpoint& checkpoint) {
+Likeness likeness(const Family& family, std::string_view model_type, const Json& json,
+                  const Checkpoint& checkpoint) {
   Likeness result{.model_type = family.model_types.front()};
   const auto differs = std::ranges::mismatch(result.model_type, model_type);
   result.letters = static_cast<std::size_t>(differs.in1 - result.model_type.begin());
   try {
-    const Config config = Config::load(checkpoint.folder());
+    const Config config(json, checkpoint.config().where());
     for_each_tensor(family.describe(config), [&](const TensorRef& tensor) {
       result.needed += 1;
       result.shared += checkpoint.find(tensor.name) != nullptr ? 1 : 0;
@@ -68,9 +64,10 @@ std::string difference(const Likeness& likeness, std::size_t stored) {
 
 /// The nearest first; none that has neither a tensor nor the beginning of its name in common.
 std::vector<Likeness> by_likeness(std::string_view model_type, const Checkpoint& checkpoint) {
+  const Json json = read_json(checkpoint.folder() / "config.json");
   std::vector<Likeness> all;
   for (const Family* family : families()) {
-    all.push_back(likeness(*family, model_type, checkpoint));
+    all.push_back(likeness(*family, model_type, json, checkpoint));
   }
   std::erase_if(all,
                 [](const Likeness& one) { return one.shared == 0 && one.letters < kMinAlike; });
@@ -108,7 +105,7 @@ std::string nearest_families(std::string_view model_type, const Checkpoint& chec
 Decoder describe(const Checkpoint& checkpoint) {
   const Config& config = checkpoint.config();
   const std::string model_type = config.text("model_type");
-  if (is_known(model_type)) return describe(config);
+  if (find_family(model_type) != nullptr) return describe(config);
   const std::string nearest = nearest_families(model_type, checkpoint);
   if (nearest.empty()) return describe(config);
   throw input_error("{}: model_type {} is not a family that can be baked; the nearest are {}.",

@@ -20,10 +20,7 @@ Attention attention(const Config& config, const std::string& name, std::int64_t 
   attention.o_proj = linear(name + ".dense", hidden_size, hidden_size, true);
   attention.rope = describe_rope(
       config.with_defaults({{"partial_rotary_factor", kUsualRotaryPart}}), attention.head_dim);
-  if (config.flag("qk_layernorm", true)) {
-    attention.qk_norm = {.q_norm = layer_norm(name + ".q_layernorm", attention.head_dim, eps),
-                         .k_norm = layer_norm(name + ".k_layernorm", attention.head_dim, eps)};
-  }
+  attention.qk_norm = qk_layernorm(config, name, attention.head_dim, eps, true);
   return attention;
 }
 

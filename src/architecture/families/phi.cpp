@@ -23,10 +23,7 @@ Attention attention(const Config& config, const std::string& name, std::int64_t 
   attention.o_proj = linear(name + ".dense", hidden_size, hidden_size, true);
   attention.rope =
       describe_rope(config.with_defaults({{"partial_rotary_factor", kUsualRotaryPart}}), head_dim);
-  if (config.flag("qk_layernorm", false)) {
-    attention.qk_norm = {.q_norm = layer_norm(name + ".q_layernorm", head_dim, eps),
-                         .k_norm = layer_norm(name + ".k_layernorm", head_dim, eps)};
-  }
+  attention.qk_norm = qk_layernorm(config, name, head_dim, eps, false);
   return attention;
 }
 
