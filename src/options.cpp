@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/error.hpp"
+#include "compression/plan.hpp"
 #include "compression/recipe.hpp"
 
 namespace ovbake {
@@ -22,13 +23,11 @@ constexpr auto kGraphsNames =
 
 /// The type that transformers loads a model in, as a weight format.
 std::string loaded_dtype(const Decoder& decoder, const Checkpoint& checkpoint) {
-  const Config& config = checkpoint.config();
-  const std::string dtype = config.text("dtype", config.text("torch_dtype", ""));
   const StoredTensor* embedding = checkpoint.find(decoder.embed_tokens.name);
-  const bool as_stored = dtype.empty() || dtype == "float32";
   const std::string stored = embedding == nullptr ? "F32" : embedding->dtype;
-  if (dtype == "bfloat16" || (as_stored && stored == "BF16")) return "bf16";
-  return dtype == "float16" || (as_stored && stored == "F16") ? "fp16" : "fp32";
+  const std::string dtype = cast_dtype(checkpoint.config()).value_or(stored);
+  if (dtype == "BF16") return "bf16";
+  return dtype == "F16" ? "fp16" : "fp32";
 }
 
 bool lies_within(const std::filesystem::path& path, const std::filesystem::path& folder) {

@@ -16,15 +16,6 @@ namespace {
 /// The smallest group that the fallback "adjust" may choose.
 constexpr std::int64_t kMinAdjustedGroupSize = 32;
 
-/// The dtype to which transformers casts a model as it loads it; none where config.json asks for
-/// float32 or says nothing, because then the exporter leaves the weights as they are stored.
-std::optional<std::string> cast_dtype(const Config& config) {
-  const std::string dtype = config.text("dtype", config.text("torch_dtype", ""));
-  if (dtype == "bfloat16") return "BF16";
-  if (dtype == "float16") return "F16";
-  return std::nullopt;
-}
-
 /// The format that keeps a value as it is once it has been cast.
 const WeightFormat& uncompressed(const PlannedTensor& planned) {
   if (planned.tensor.role == Role::vector) return find_format("f32");
@@ -200,6 +191,13 @@ void lay_out(CompressionPlan& plan) {
 }
 
 }  // namespace
+
+std::optional<std::string> cast_dtype(const Config& config) {
+  const std::string dtype = config.text("dtype", config.text("torch_dtype", ""));
+  if (dtype == "bfloat16") return "BF16";
+  if (dtype == "float16") return "F16";
+  return std::nullopt;
+}
 
 const PlannedConstant& PlannedTensor::codes() const {
   return *std::ranges::find(constants, element_count(tensor.shape),

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -55,6 +56,11 @@ struct CompressionPlan {
 
   std::unordered_map<std::string, std::size_t> index_by_name;
 };
+
+/// The dtype to which transformers casts a model as it loads it, "BF16" or "F16"; none where
+/// config.json asks for float32 or says nothing, because then the exporter leaves the weights as
+/// they are stored.
+std::optional<std::string> cast_dtype(const Config& config);
 
 /// Chooses as NNCF does: every projection gets the format that was asked for; embeddings and an
 /// lm_head of its own get the backup precision, as does what `ratio` leaves out. Reads headers
