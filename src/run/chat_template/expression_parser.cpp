@@ -72,33 +72,29 @@ ExpressionPointer ExpressionParser::parse_tuple(bool with_condition) {
   return tuple;
 }
 
-ExpressionPointer ExpressionParser::parse_or() {
+template <typename Operand>
+ExpressionPointer ExpressionParser::parse_bool(std::string_view word,
+                                               const Operand& parse_operand) {
   TokenStream::Nesting nesting(stream_);
-  ExpressionPointer node = parse_and();
-  while (stream_.sees_name("or")) {
+  ExpressionPointer node = parse_operand();
+  while (stream_.sees_name(word)) {
     nesting.deepen();
-    auto either = make<BoolOp>();
+    auto both = make<BoolOp>();
     stream_.take();
-    either->left = std::move(node);
-    either->right = parse_and();
-    node = std::move(either);
+    both->is_and = word == "and";
+    both->left = std::move(node);
+    both->right = parse_operand();
+    node = std::move(both);
   }
   return node;
 }
 
+ExpressionPointer ExpressionParser::parse_or() {
+  return parse_bool("or", [this] { return parse_and(); });
+}
+
 ExpressionPointer ExpressionParser::parse_and() {
-  TokenStream::Nesting nesting(stream_);
-  ExpressionPointer node = parse_not();
-  while (stream_.sees_name("and")) {
-    nesting.deepen();
-    auto both = make<BoolOp>();
-    stream_.take();
-    both->is_and = true;
-    both->left = std::move(node);
-    both->right = parse_not();
-    node = std::move(both);
-  }
-  return node;
+  return parse_bool("and", [this] { return parse_not(); });
 }
 
 ExpressionPointer ExpressionParser::parse_not() {

@@ -42,6 +42,8 @@ class ExpressionParser {
   CallArguments parse_test_arguments();
 
   template <typename Operand>
+  ExpressionPointer parse_bool(std::string_view word, const Operand& parse_operand);
+  template <typename Operand>
   ExpressionPointer parse_binary(
       std::initializer_list<std::pair<std::string_view, Arithmetic>> operators,
       const Operand& parse_operand);

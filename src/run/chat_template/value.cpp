@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 
 namespace ovbake::jinja {
 namespace {
@@ -17,6 +18,16 @@ std::size_t depth_of(const Value& value) {
 std::size_t checked_depth(std::size_t inner) {
   if (inner >= kMaxDepth) throw Fault("it nests a value deeper than {} levels", kMaxDepth);
   return inner + 1;
+}
+
+/// As integers where both are, else as floats.
+template <typename Comparison>
+bool compare_numbers(const Value& a, const Value& b, const Comparison& holds_for) {
+  Integer x = 0, y = 0;
+  const Integer* left = as_integer(a, x);
+  const Integer* right = as_integer(b, y);
+  return left != nullptr && right != nullptr ? holds_for(*left, *right)
+                                             : holds_for(to_double(a), to_double(b));
 }
 
 bool equal_lists(Budget& budget, const List& a, const List& b) {
@@ -184,12 +195,7 @@ double to_double(const Value& value) {
 
 bool equal(Budget& budget, const Value& a, const Value& b) {
   budget.spend(Budget::kStep);
-  if (is_number(a) && is_number(b)) {
-    Integer x = 0, y = 0;
-    const Integer* left = as_integer(a, x);
-    const Integer* right = as_integer(b, y);
-    return left != nullptr && right != nullptr ? *left == *right : to_double(a) == to_double(b);
-  }
+  if (is_number(a) && is_number(b)) return compare_numbers(a, b, std::ranges::equal_to());
   if (a.index() != b.index()) return false;
   if (const auto* string = get<Text>(a)) {
     budget.spend(string->utf8->size());
@@ -209,12 +215,7 @@ bool equal(Budget& budget, const Value& a, const Value& b) {
 
 bool less(Budget& budget, const Value& a, const Value& b) {
   budget.spend(Budget::kStep);
-  if (is_number(a) && is_number(b)) {
-    Integer x = 0, y = 0;
-    const Integer* left = as_integer(a, x);
-    const Integer* right = as_integer(b, y);
-    return left != nullptr && right != nullptr ? *left < *right : to_double(a) < to_double(b);
-  }
+  if (is_number(a) && is_number(b)) return compare_numbers(a, b, std::ranges::less());
   if (holds<Text>(a) && holds<Text>(b)) {
     budget.spend(std::get<Text>(a).utf8->size());
     return *std::get<Text>(a).utf8 < *std::get<Text>(b).utf8;
