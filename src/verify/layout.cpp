@@ -80,12 +80,12 @@ void check_groups(const ClaimedTensor& tensor, const ClaimedConstant& codes, Fau
                *tensor.group_size, last);
   }
   const std::int64_t groups = last == 0 ? 0 : count_of(codes.shape) / last;
-  for (const ClaimedConstant* constant = &codes + 1;
-       constant < tensor.constants.data() + tensor.constants.size(); ++constant) {
-    const bool for_all = constant->name.ends_with("/zero_point") && constant->shape.empty();
-    if (!for_all && count_of(constant->shape) != groups) {
-      faults.add("{}: {} does not fit the {} groups of its data", constant->name,
-                 to_string(constant->shape), groups);
+  const auto place = static_cast<std::size_t>(&codes - tensor.constants.data());
+  for (const ClaimedConstant& constant : std::span(tensor.constants).subspan(place + 1)) {
+    const bool for_all = constant.name.ends_with("/zero_point") && constant.shape.empty();
+    if (!for_all && count_of(constant.shape) != groups) {
+      faults.add("{}: {} does not fit the {} groups of its data", constant.name,
+                 to_string(constant.shape), groups);
     }
   }
 }
