@@ -15,20 +15,35 @@ def to_bfloat16(values):
     return ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype(np.uint16)
 
 
+def header_of(shapes, dtype):
+    """The header of a file with tensors of `shapes`, {name: shape}, and the bytes of them all."""
+    element_bytes = np.dtype(ELEMENTS[dtype]).itemsize
+    header, end = {"__metadata__": {"format": "pt"}}, 0
+    for name, shape in shapes.items():
+        begin, end = end, end + element_bytes * math.prod(shape)
+        header[name] = {"dtype": dtype, "shape": list(shape), "data_offsets": [begin, end]}
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    return len(text).to_bytes(8, "little") + text, end
+
+
+def write_holes(path, shapes, dtype="F16"):
+    """Writes a file of any size that takes no room: its tensors are holes, which read as zero."""
+    header, end = header_of(shapes, dtype)
+    with open(path, "xb") as file:
+        file.write(header)
+        file.truncate(len(header) + end)
+
+
 def write_safetensors(path, tensors, dtype="BF16"):
     """Writes `tensors`, {name: (shape, make)}, where make() returns the elements of one tensor.
 
     Returns the bytes of all tensors together.
     """
     elements = np.dtype(ELEMENTS[dtype])
-    header, end = {"__metadata__": {"format": "pt"}}, 0
-    for name, (shape, _) in tensors.items():
-        begin, end = end, end + elements.itemsize * math.prod(shape)
-        header[name] = {"dtype": dtype, "shape": list(shape), "data_offsets": [begin, end]}
-    text = json.dumps(header, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 8)
+    header, end = header_of({name: shape for name, (shape, _) in tensors.items()}, dtype)
     with open(path, "xb") as file:
-        file.write(len(text).to_bytes(8, "little") + text)
+        file.write(header)
         for name, (shape, make) in tensors.items():
             values = make()
             if values.dtype != elements or values.size != math.prod(shape):

@@ -9,7 +9,7 @@ import pytest
 
 from graphs import F32, Dynamic
 from lossless_model import CASES, prompt, write_checkpoint
-from test_refusals import write_holes
+from safetensors_writer import write_holes
 
 RECORDED = np.load(pathlib.Path(__file__).parent / "data" / "logits.npz")
 CASE = "qwen2_tied_sharded"

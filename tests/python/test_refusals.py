@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import math
 import os
 import pathlib
 import shutil
@@ -10,7 +9,7 @@ import shutil
 import pytest
 
 from lossless_model import CASES, stored, weights, write_checkpoint
-from safetensors_writer import write_safetensors
+from safetensors_writer import write_holes, write_safetensors
 
 
 def edit_json(path, **changes):
@@ -199,17 +198,6 @@ def tensor_shapes(case):
               for name, values in weights(dataclasses.replace(case, vocab=8)).items()}
     shapes["model.embed_tokens.weight"][0] = case.vocab
     return shapes
-
-
-def write_holes(path, shapes):
-    header, end = {}, 0
-    for name, shape in shapes.items():
-        begin, end = end, end + 2 * math.prod(shape)
-        header[name] = {"dtype": "F16", "shape": shape, "data_offsets": [begin, end]}
-    text = json.dumps(header).encode()
-    with open(path, "wb") as file:
-        file.write(len(text).to_bytes(8, "little") + text)
-        file.truncate(8 + len(text) + end)
 
 
 def test_too_little_disk(ovbake, tmp_path):

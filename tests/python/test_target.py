@@ -6,10 +6,6 @@ import openvino as ov
 import pytest
 
 
-def options(*words):
-    return ["--group_size", "32", "--disable_convert_tokenizer", *words]
-
-
 @pytest.fixture
 def bake(ovbake, tiny, tmp_path):
     def run(*words, status=0):
@@ -133,7 +129,7 @@ def test_a_reshaped_stateful_graph(ovbake, genai, tmp_path):
 
 
 def test_asymmetric_ir_is_a_fault_for_an_npu_alone(ovbake, bake, tmp_path):
-    bake(*options("--no_sym", "--target", "any", "--max_prompt_len", "16"))
+    bake("--group_size", "32", "--no_sym", "--target", "any", "--max_prompt_len", "16")
     (tmp_path / "out/genai/openvino_model.xml").unlink()
     assert "q_proj.weight (21 such weights): asymmetric" in lint(ovbake, tmp_path / "out")
     assert lint(ovbake, tmp_path / "out", "--target", "any", status=0).endswith("0 warnings\n")
