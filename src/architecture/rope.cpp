@@ -208,6 +208,10 @@ RopeWords read_words(const Config& model, const Config& parameters, std::int64_t
   RopeWords words{.model = model, .parameters = parameters, .head_dim = head_dim};
   words.theta = number(words, "rope_theta", "rotary_emb_base", kDefaultTheta);
   const double part = number(words, "partial_rotary_factor", "rotary_pct", 1);
+  if (!(part > 0 && part <= 1)) {
+    throw input_error("{}: partial_rotary_factor {} is no share of a head; it must be in (0, 1].",
+                      model.where(), part);
+  }
   words.rotary_dim = static_cast<std::int64_t>(static_cast<double>(head_dim) * part);
   words.model.mark_read(kOriginal);
   check_rotary_dim(model, words.rotary_dim, head_dim);

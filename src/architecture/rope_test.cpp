@@ -4,7 +4,7 @@
 
 #include <gmock/gmock.h>
 
-#include <ovbake/ovbake.hpp>
+#include <ovbake/error.hpp>
 
 #include "base/json.hpp"
 
@@ -53,6 +53,13 @@ TEST(Rope, RefusesAKindItDoesNotKnow) {
   const Config config(Json{{"rope_scaling", {{"rope_type", "spiral"}, {"factor", 2}}}},
                       "config.json");
   EXPECT_THROW(describe_rope(config, 64), Error);
+}
+
+TEST(Rope, RefusesAPartThatIsNoShareOfAHead) {
+  for (const double part : {0.0, -0.5, 1.5, 1e30}) {
+    const Config config(Json{{"partial_rotary_factor", part}}, "config.json");
+    EXPECT_THROW(describe_rope(config, 64), Error) << part;
+  }
 }
 
 }  // namespace
