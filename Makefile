@@ -13,6 +13,7 @@ PYTHON ?= python3
 VENV ?= .venv
 PEERS ?= .peers
 MODELS ?= models
+JOBS := $(shell nproc)
 
 SAMPLE := $(MODELS)/SmolLM2-135M-Instruct
 BAKED := $(SAMPLE)-int4-ov
@@ -71,11 +72,11 @@ test: format-check unit-tests sanitized-tests end-to-end-tests
 
 unit-tests: build/build.ninja
 	cmake --build build
-	ctest --preset release
+	ctest --preset release -j $(JOBS)
 
 sanitized-tests: build/dev/build.ninja
 	cmake --build build/dev
-	ctest --preset dev
+	ctest --preset dev -j $(JOBS)
 
 end-to-end-tests: $(OVBAKE) $(SAMPLE)
 	$(IN_VENV) -m pytest tests/python --ovbake $(OVBAKE) --sample $(SAMPLE)

@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include <ovbake/ovbake.hpp>
+#include <ovbake/error.hpp>
 
 #include "run/chat_template/chat_template.hpp"
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include <ovbake/ovbake.hpp>
+#include <ovbake/error.hpp>
 
 #include "source/config.hpp"
 

@@ -8,7 +8,7 @@
 
 #include <unistd.h>
 
-#include <ovbake/ovbake.hpp>
+#include <ovbake/error.hpp>
 
 #include "source/checkpoint.hpp"
 

@@ -1,5 +1,5 @@
 // The header of a safetensors file: every byte of the file is the fuzzer's.
-#include <ovbake/ovbake.hpp>
+#include <ovbake/error.hpp>
 
 #include "fuzz/memory_file.hpp"
 #include "source/safetensors.hpp"

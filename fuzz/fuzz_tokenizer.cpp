@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include <ovbake/ovbake.hpp>
+#include <ovbake/error.hpp>
 
 #include "fuzz/memory_file.hpp"
 #include "tokenizer/checkpoint_tokenizer.hpp"

@@ -8,7 +8,7 @@
 #include <gmock/gmock.h>
 #include <spdlog/fmt/fmt.h>
 
-#include <ovbake/ovbake.hpp>
+#include <ovbake/error.hpp>
 
 #include "architecture/family.hpp"
 #include "base/json.hpp"

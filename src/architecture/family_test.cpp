@@ -5,7 +5,7 @@
 
 #include <gmock/gmock.h>
 
-#include <ovbake/ovbake.hpp>
+#include <ovbake/error.hpp>
 
 #include "base/json.hpp"
 

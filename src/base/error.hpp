@@ -1,4 +1,4 @@
-// One error type for the whole library (ovbake::Error, in the public header), made by one function
+// One error type for the whole library (ovbake::Error, which is public), made by one function
 // for each kind. A message is one sentence: what is wrong, where, and what to do about it. What a
 // terminal would obey in it is escaped, since messages repeat the words of strangers.
 #pragma once
@@ -7,7 +7,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
-#include <ovbake/ovbake.hpp>
+#include <ovbake/error.hpp>
 
 #include "base/text.hpp"
 

@@ -97,7 +97,6 @@ class Iterator {
     characters_->pop_front();
     return *this;
   }
-  friend bool operator!=(const Iterator& a, const Iterator& b) { return a.ended() != b.ended(); }
   friend bool operator==(const Iterator& a, const Iterator& b) { return a.ended() == b.ended(); }
 
  private:

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <ovbake/ovbake.hpp>
+#include <ovbake/error.hpp>
 
 namespace ovbake {
 namespace {

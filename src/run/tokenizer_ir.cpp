@@ -7,6 +7,7 @@
 #include <dlfcn.h>
 
 #include <openvino/core/version.hpp>
+#include <ovbake/ovbake.hpp>
 
 #include "base/error.hpp"
 #include "base/json.hpp"

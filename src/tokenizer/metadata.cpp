@@ -1,6 +1,7 @@
 #include "tokenizer/metadata.hpp"
 
 #include <openvino/core/version.hpp>
+#include <ovbake/ovbake.hpp>
 
 #include "base/error.hpp"
 #include "base/file.hpp"

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include <ovbake/ovbake.hpp>
+#include <ovbake/error.hpp>
 
 namespace ovbake {
 namespace {

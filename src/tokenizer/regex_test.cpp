@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <ovbake/ovbake.hpp>
+#include <ovbake/error.hpp>
 
 namespace ovbake {
 namespace {

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string>
 
-#include <ovbake/ovbake.hpp>
+#include <ovbake/error.hpp>
 
 #include "base/file.hpp"
 #include "base/folder.hpp"

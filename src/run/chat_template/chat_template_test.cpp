@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 #include <spdlog/fmt/fmt.h>
 
-#include <ovbake/ovbake.hpp>
+#include <ovbake/error.hpp>
 
 #include "support/error_of.hpp"
 
