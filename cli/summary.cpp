@@ -99,10 +99,10 @@ std::string plan_table(const PlanReport& plan) {
   return fmt::format(
       "{}\n{} model, {} tensors: {}\nsource {} bytes, openvino_model.bin {} bytes ({:.1f}%), "
       "{:.1f}% "
-      "of them INT4\nratio {:.3f} of the projections' elements\n{}",
+      "of them INT4\nratio {:.3f} of the projections' elements\npeak memory at most {}\n{}",
       table.text(), plan.model_type, plan.tensors.size(), format_counts(plan), plan.source_bytes,
       plan.weight_bytes, percent(plan.weight_bytes, plan.source_bytes), 100 * plan.int4_share,
-      plan.ratio, verdict(plan));
+      plan.ratio, format_bytes(plan.peak_memory), verdict(plan));
 }
 
 std::string bake_summary(const BakeReport& report, const BakeOptions& options) {

@@ -12,6 +12,7 @@
 #include "compression/plan.hpp"
 #include "compression/plan_json.hpp"
 #include "genai_folder.hpp"
+#include "memory.hpp"
 #include "options.hpp"
 #include "output_layout.hpp"
 #include "plan_report.hpp"
@@ -40,6 +41,28 @@ unsigned thread_count(const BakeOptions& options) {
 
 FillOptions fill_options(const BakeOptions& options) {
   return {.threads = thread_count(options), .drop_source_cache = options.drop_source_cache};
+}
+
+/// Everything that is decided before any byte is written.
+struct Prepared {
+  Checkpoint checkpoint;
+  Decoder decoder;
+  BakeOptions options;
+  CompressionPlan plan;
+  PlanReport report;
+};
+
+Prepared prepare(const BakeOptions& asked) {
+  Checkpoint checkpoint = Checkpoint::open(asked.model);
+  Decoder decoder = describe(checkpoint);
+  BakeOptions options = with_defaults(asked, decoder, checkpoint);
+  require_positions(options, decoder.max_positions);
+  const unsigned threads = thread_count(options);
+  CompressionPlan plan = plan_compression(decoder, checkpoint, options.compression, threads);
+  PlanReport planned = report(decoder, plan, options.target);
+  planned.peak_memory = peak_memory(decoder, plan, checkpoint, options.convert_tokenizer, threads);
+  return {std::move(checkpoint), std::move(decoder), std::move(options), std::move(plan),
+          std::move(planned)};
 }
 
 /// Reports every finished tensor as progress.
@@ -108,12 +131,7 @@ std::uint64_t write_manifest(const Decoder& decoder, const CompressionPlan& plan
 
 PlanReport plan(const BakeOptions& asked) {
   validate(asked);
-  const Checkpoint checkpoint = Checkpoint::open(asked.model);
-  const Decoder decoder = describe(checkpoint);
-  const BakeOptions options = with_defaults(asked, decoder, checkpoint);
-  return report(decoder,
-                plan_compression(decoder, checkpoint, options.compression, thread_count(options)),
-                options.target);
+  return prepare(asked).report;
 }
 
 BakeReport bake(const BakeOptions& asked, const ProgressCallback& progress) {
@@ -122,13 +140,7 @@ BakeReport bake(const BakeOptions& asked, const ProgressCallback& progress) {
   Stages stages(progress);
 
   stages.begin("plan");
-  const Checkpoint checkpoint = Checkpoint::open(asked.model);
-  const Decoder decoder = describe(checkpoint);
-  const BakeOptions options = with_defaults(asked, decoder, checkpoint);
-  require_positions(options, decoder.max_positions);
-  const CompressionPlan plan =
-      plan_compression(decoder, checkpoint, options.compression, thread_count(options));
-  const PlanReport planned = report(decoder, plan, options.target);
+  const auto [checkpoint, decoder, options, plan, planned] = prepare(asked);
   require_target(planned);
   Staging staging(options.output_dir, options.overwrite);
   staging.require_space(plan.weight_bytes + kRoomBesideWeights);

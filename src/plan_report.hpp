@@ -10,6 +10,7 @@
 
 namespace ovbake {
 
+/// All but what memory it takes.
 PlanReport report(const Decoder& decoder, const CompressionPlan& plan, Target target);
 
 /// Bytes of the tensors stored in 4 bits, scales and zero points included.

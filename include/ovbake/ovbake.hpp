@@ -108,6 +108,8 @@ struct PlanReport {
   std::uint64_t weight_bytes = 0;  ///< Exact bytes of weights in openvino_model.bin.
   double int4_share = 0;           ///< Of weight_bytes, scales and zero points included.
   double ratio = 0;  ///< Share of the projections' elements that get the format asked for.
+  /// An upper bound, not far off, of the memory that the bake takes: code, graphs, buffers.
+  std::uint64_t peak_memory = 0;
   std::vector<std::string> refusals;  ///< Why the target does not take the result.
   std::vector<std::string> warnings;  ///< What it takes badly.
 };

@@ -200,7 +200,28 @@ void drop_from_cache(const Checkpoint& checkpoint, const Work& work, const Chunk
       source.tensor->offset + first_row * source.row_bytes(), rows * source.row_bytes());
 }
 
+/// Of the thread that works on `chunk`.
+std::uint64_t chunk_memory(const PlannedTensor& tensor, const Work& work, const Chunk& chunk) {
+  std::uint64_t bytes =
+      reader_memory(work.sources[chunk.tensor], chunk.rows, work.alignments[chunk.tensor]);
+  for (const ConstantLayout& constant : layout_of(tensor)) {
+    bytes += constant.per_row ? row_bytes(tensor.weight, constant, chunk.rows)
+                              : byte_count(constant.type, constant.shape);
+  }
+  return bytes;
+}
+
 }  // namespace
+
+std::uint64_t fill_memory(const CompressionPlan& plan, unsigned threads) {
+  const Work work = cut(plan, threads);
+  std::uint64_t most = 0;
+  for (const Chunk& chunk : work.chunks) {
+    if (chunk.ordinal != 0) continue;
+    most = std::max(most, chunk_memory(plan.tensors[chunk.tensor], work, chunk));
+  }
+  return threads * most;
+}
 
 std::vector<std::vector<Digest>> fill_weights(const CompressionPlan& plan,
                                               const Checkpoint& checkpoint, NewFile& bin,

@@ -22,6 +22,9 @@ struct FillOptions {
 /// Called once for each finished tensor, never from two threads at once.
 using TensorDone = std::function<void(const PlannedTensor&)>;
 
+/// The most bytes that the buffers of fill_weights take.
+std::uint64_t fill_memory(const CompressionPlan& plan, unsigned threads);
+
 /// Digests of every constant, parallel to plan.tensors[i].constants, taken of the bytes that were
 /// handed to the kernel. Threads share large tensors, so all of them are busy until the end. Throws
 /// an input error naming tensor, row and column for a weight that is not finite; what tensor_done

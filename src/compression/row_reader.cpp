@@ -26,6 +26,14 @@ constexpr std::uint64_t kBlockBytes = 128 << 10;
       rounded ? " once they are rounded to float16, as config.json's dtype asks" : "");
 }
 
+std::uint64_t value_bytes(const RowSource& source) {
+  return static_cast<std::uint64_t>(source.columns) * sizeof(float);
+}
+
+std::int64_t rows_in_block(const RowSource& source, std::int64_t rows, std::int64_t alignment) {
+  return std::min(rows, rows_of(kBlockBytes, value_bytes(source), alignment));
+}
+
 /// Rows of elements become columns.
 template <typename Element>
 void transpose(std::span<const std::byte> rows, std::size_t row_count,
@@ -51,6 +59,12 @@ RowSource row_source(const PlannedTensor& planned) {
 std::int64_t rows_of(std::uint64_t bytes, std::uint64_t row_bytes, std::int64_t alignment) {
   const auto rows = static_cast<std::int64_t>(bytes / row_bytes);
   return std::max(alignment, rows / alignment * alignment);
+}
+
+std::uint64_t reader_memory(const RowSource& source, std::int64_t rows, std::int64_t alignment) {
+  const std::uint64_t stored = static_cast<std::uint64_t>(rows) * source.row_bytes();
+  const auto block = static_cast<std::uint64_t>(rows_in_block(source, rows, alignment));
+  return (source.transposed ? 2 : 1) * stored + block * value_bytes(source);
 }
 
 void RowReader::fetch(const RowSource& source, std::int64_t first_row, std::int64_t rows) {
@@ -79,8 +93,7 @@ void RowReader::read(const RowSource& source, std::int64_t first_row, std::int64
   const std::uint64_t row_bytes = source.row_bytes();
   fetch(source, first_row, rows);
 
-  const std::uint64_t value_bytes = static_cast<std::uint64_t>(source.columns) * sizeof(float);
-  const std::int64_t block_rows = std::min(rows, rows_of(kBlockBytes, value_bytes, alignment));
+  const std::int64_t block_rows = rows_in_block(source, rows, alignment);
   values_.resize(static_cast<std::size_t>(block_rows * source.columns));
   for (std::int64_t done = 0; done < rows; done += block_rows) {
     const std::int64_t count = std::min(block_rows, rows - done);

@@ -46,6 +46,9 @@ class RowReader {
   std::vector<float> values_;
 };
 
+/// Bytes of a reader's buffers for that many rows, blocks beginning at multiples of `alignment`.
+std::uint64_t reader_memory(const RowSource& source, std::int64_t rows, std::int64_t alignment);
+
 /// How the weight of `planned` lies in its checkpoint.
 RowSource row_source(const PlannedTensor& planned);
 

@@ -6,17 +6,22 @@ namespace ovbake {
 
 namespace fs = std::filesystem;
 
-TokenizerDescription read_checkpoint_tokenizer(const fs::path& folder) {
+fs::path find_checkpoint_tokenizer(const fs::path& folder) {
   std::error_code none;
-  if (fs::exists(folder / "tokenizer.json", none)) {
-    return read_tokenizer_json(folder / "tokenizer.json");
-  }
-  if (fs::exists(folder / "tokenizer.model", none)) {
-    return read_sentencepiece_model(folder / "tokenizer.model");
+  for (const char* name : {"tokenizer.json", "tokenizer.model"}) {
+    if (fs::exists(folder / name, none)) return folder / name;
   }
   for (const fs::directory_entry& entry : fs::directory_iterator(folder, none)) {
-    if (entry.path().extension() == ".tiktoken") return read_tiktoken(entry.path());
+    if (entry.path().extension() == ".tiktoken") return entry.path();
   }
+  return {};
+}
+
+TokenizerDescription read_checkpoint_tokenizer(const fs::path& folder) {
+  const fs::path file = find_checkpoint_tokenizer(folder);
+  if (file.extension() == ".json") return read_tokenizer_json(file);
+  if (file.extension() == ".model") return read_sentencepiece_model(file);
+  if (!file.empty()) return read_tiktoken(file);
   throw input_error(
       "{} holds no tokenizer.json, tokenizer.model or *.tiktoken file; copy the tokenizer files of "
       "the model there, or go without a tokenizer by --disable_convert_tokenizer.",

@@ -7,8 +7,12 @@
 
 namespace ovbake {
 
-/// tokenizer.json, or else tokenizer.model, or else the one *.tiktoken file. Throws an input error
-/// where there is none or where it cannot be read.
+/// tokenizer.json, or else tokenizer.model, or else the one *.tiktoken file; empty where there is
+/// none.
+std::filesystem::path find_checkpoint_tokenizer(const std::filesystem::path& folder);
+
+/// Reads what find_checkpoint_tokenizer finds. Throws an input error where that is nothing or where
+/// it cannot be read.
 TokenizerDescription read_checkpoint_tokenizer(const std::filesystem::path& folder);
 
 /// A SentencePiece model: BPE or Unigram.

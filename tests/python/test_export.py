@@ -92,6 +92,9 @@ def test_lengths_of_the_pair_do_not_matter(ovbake, tmp_path):
     """GPT-2 has fewer positions than the pair of a bake would hold, and an export makes no pair."""
     model = pathlib.Path(__file__).parents[1] / "data/families/gpt2"
     ovbake("export", "openvino", "--model", model, "--disable-convert-tokenizer", tmp_path / "out")
+    for command in (["bake", "--output_dir", tmp_path / "pair"], ["bake", "--dry_run"], ["plan"]):
+        message = ovbake(*command, "--model_id", model, status=2).stderr
+        assert "the model has only" in message
 
 
 def formats(out):

@@ -1,4 +1,4 @@
-"""Memory does not grow with the model: at most 96 MB for any."""
+"""Memory does not grow with the model: at most 96 MB, and what the plan says of it holds."""
 
 import subprocess
 
@@ -14,6 +14,12 @@ def peak_bytes(report, *command):
     return int(report.read_text()) * 1024
 
 
+def bound(ovbake, *words):
+    """The peak memory that the plan of a bake tells, in bytes."""
+    plan = ovbake("bake", "--dry_run", *words).stdout
+    return float(plan.split("peak memory at most ")[1].split(" MB")[0]) * 1e6
+
+
 @pytest.fixture(scope="module")
 def large(tmp_path_factory):
     """Two layers of a 7B with its embeddings: 1.4 GB."""
@@ -21,6 +27,17 @@ def large(tmp_path_factory):
 
     folder = tmp_path_factory.mktemp("large") / "model"
     make_random_model.make(folder, layers=2)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def deep(tmp_path_factory):
+    """Many layers with few weights: all memory goes to the graphs."""
+    import make_random_model
+
+    folder = tmp_path_factory.mktemp("deep") / "model"
+    make_random_model.make(folder, layers=100, hidden=64, intermediate=128, heads=2, kv_heads=1,
+                           vocab=500)
     return folder
 
 
@@ -34,3 +51,20 @@ def test_large_model(program, large, tmp_path):
     assert peak_bytes(tmp_path / "peak", program, "bake", "--model_id", large, "--output_dir", out,
                       "--disable_convert_tokenizer", "--quiet") <= LIMIT
     assert peak_bytes(tmp_path / "peak", program, "verify", out, "--quiet") <= LIMIT
+
+
+@pytest.mark.parametrize("model, words", [
+    ("sample", []),
+    ("sample", ["--threads", "8"]),
+    ("large", ["--weight_format", "fp32", "--threads", "8"]),
+    ("large", ["--group_size", "-1", "--threads", "32"]),
+    ("deep", ["--threads", "1"]),
+])
+def test_the_plan_tells_it(ovbake, program, request, tmp_path, model, words):
+    words = ["--model_id", request.getfixturevalue(model), *words]
+    if model != "sample":
+        words.append("--disable_convert_tokenizer")
+    told = bound(ovbake, *words)
+    measured = peak_bytes(tmp_path / "peak", program, "bake", *words, "--output_dir",
+                          tmp_path / "out", "--quiet")
+    assert 0.7 * told < measured <= told
