@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "base/parallel_for.hpp"
+#include "compression/awq.hpp"
 #include "compression/row_reader.hpp"
 
 namespace ovbake {
@@ -178,6 +179,33 @@ std::vector<float> survey(const CompressionPlan& plan, const Checkpoint& checkpo
   return max_abs;
 }
 
+/// What AWQ multiplies by: scales, and for what a target reads 1 / scale.
+class AwqFactors {
+ public:
+  AwqFactors(const CompressionPlan& plan, const Checkpoint& checkpoint, unsigned threads)
+      : scales_(awq_scales(plan, checkpoint, threads)) {
+    for (const auto& [target, scales] : scales_) {
+      for (const float scale : scales) inverse_[target].push_back(1 / scale);
+    }
+  }
+
+  void apply_to(const PlannedTensor& tensor, RowSource& source) const {
+    if (!tensor.awq) return;
+    if (tensor.awq->side == AwqUse::Side::columns) {
+      source.column_factors = scales_.at(tensor.awq->target);
+    } else {
+      source.row_factors = inverse_.at(tensor.awq->target);
+    }
+  }
+
+  std::span<const std::byte> of_input(const PlannedTensor& tensor) const {
+    return std::as_bytes(std::span(inverse_.at(tensor.awq->target)));
+  }
+
+ private:
+  AwqScales scales_, inverse_;
+};
+
 std::uint64_t offset_in_bin(const PlannedTensor& tensor, const ConstantLayout& layout,
                             std::size_t constant, const Chunk& chunk) {
   const std::uint64_t start = tensor.constants[constant].offset;
@@ -220,7 +248,12 @@ std::uint64_t fill_memory(const CompressionPlan& plan, unsigned threads) {
     if (chunk.ordinal != 0) continue;
     most = std::max(most, chunk_memory(plan.tensors[chunk.tensor], work, chunk));
   }
-  return threads * most;
+  std::uint64_t awq = 0;
+  for (const PlannedTensor& tensor : plan.tensors) {
+    const bool target = tensor.awq && tensor.awq->side == AwqUse::Side::columns;
+    if (target) awq += 2 * sizeof(float) * static_cast<std::uint64_t>(tensor.weight.columns());
+  }
+  return threads * most + awq;
 }
 
 std::vector<std::vector<Digest>> fill_weights(const CompressionPlan& plan,
@@ -228,12 +261,20 @@ std::vector<std::vector<Digest>> fill_weights(const CompressionPlan& plan,
                                               const FillOptions& options,
                                               const TensorDone& tensor_done) {
   const unsigned threads = std::max(1U, options.threads);
-  const Work work = cut(plan, threads);
+  Work work = cut(plan, threads);
+  const AwqFactors awq(plan, checkpoint, threads);
+  for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
+    awq.apply_to(plan.tensors[i], work.sources[i]);
+  }
   const std::vector<float> max_abs = survey(plan, checkpoint, work, threads);
 
   std::vector<std::vector<Xxh3>> hashes(plan.tensors.size());
   for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
     hashes[i].resize(plan.tensors[i].constants.size());
+    if (const PlannedConstant* factors = plan.tensors[i].awq_factors()) {
+      bin.write(factors->offset, awq.of_input(plan.tensors[i]));
+      hashes[i].back().update(awq.of_input(plan.tensors[i]));
+    }
   }
   std::vector<Encoder> encoders(threads, Encoder(checkpoint));
   Turns turns(plan.tensors.size());
