@@ -4,6 +4,8 @@
 #include <ostream>
 #include <streambuf>
 
+#include <spdlog/fmt/fmt.h>
+
 #include <openvino/pass/serialize.hpp>
 
 namespace ovbake {
@@ -58,6 +60,18 @@ class FileAppender final : public std::streambuf {
   std::array<char, 1 << 18> buffer_;
 };
 
+/// Names every node that has no name by its place in the graph. OpenVINO would name it by a counter
+/// of the process, and the second bake of a process would write other bytes than the first.
+void name_by_place(const ov::Model& model) {
+  std::size_t place = 0;
+  for (const auto& node : model.get_ordered_ops()) {
+    if (node->get_friendly_name() == node->get_name()) {
+      node->set_friendly_name(fmt::format("{}_{}", node->get_type_name(), place));
+    }
+    ++place;
+  }
+}
+
 /// Serializes `model`; a write that fails throws instead of setting a bit that nobody looks at.
 void serialize(const std::shared_ptr<ov::Model>& model, FileAppender& xml, FileAppender& bin) {
   std::ostream xml_stream(&xml);
@@ -75,6 +89,7 @@ void IrWriter::write(const std::shared_ptr<ov::Model>& model, const std::filesys
   NewFile xml_file = NewFile::create(xml);
   const auto xml_buffer = std::make_unique<FileAppender>(xml_file, 0);
   const auto bin_buffer = std::make_unique<FileAppender>(bin_, bin_bytes_, &digest_);
+  name_by_place(*model);
   serialize(model, *xml_buffer, *bin_buffer);
   bin_bytes_ = bin_buffer->position();
 }
