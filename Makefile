@@ -4,6 +4,7 @@
 #   make          build/bin/ovbake and build/bin/bake_model
 #   make demo     make the sample model, bake it, print its text
 #   make test     every test: unit tests in release and under ASan+UBSan, end-to-end tests
+#   make soak     the same for hours: fuzzing, thousands of kills, ThreadSanitizer
 #   make bench    measure ovbake beside a plain copy and every peer that is installed
 #   make parity   compare the result with NNCF's and optimum's, byte for byte
 #   make peers    the environment that parity and bench compare with (4.6 GB)
@@ -25,7 +26,7 @@ VENV_STAMP := $(VENV)/.installed
 CPP_FILES = $(shell git ls-files '*.cpp' '*.hpp')
 
 .DELETE_ON_ERROR:
-.PHONY: all demo test unit-tests sanitized-tests end-to-end-tests format-check bench parity peers \
+.PHONY: all demo test unit-tests sanitized-tests end-to-end-tests format-check soak bench parity peers \
         format lint clean FORCE
 
 all: $(OVBAKE)
@@ -51,6 +52,12 @@ build/build.ninja: CMakePresets.json $(VENV_STAMP)
 
 build/dev/build.ninja: CMakePresets.json $(VENV_STAMP)
 	cmake --preset dev -DOpenVINO_DIR=$(OPENVINO_DIR)
+
+build/tsan/build.ninja: CMakePresets.json $(VENV_STAMP)
+	cmake --preset tsan -DOpenVINO_DIR=$(OPENVINO_DIR)
+
+build/fuzz/build.ninja: CMakePresets.json $(VENV_STAMP)
+	cmake --preset fuzz -DOpenVINO_DIR=$(OPENVINO_DIR)
 
 $(OVBAKE): build/build.ninja FORCE
 	cmake --build build --target ovbake
@@ -80,6 +87,17 @@ sanitized-tests: build/dev/build.ninja
 
 end-to-end-tests: $(OVBAKE) $(SAMPLE)
 	$(IN_VENV) -m pytest tests/python --ovbake $(OVBAKE) --sample $(SAMPLE)
+
+# FUZZ_SECONDS is for each parser.
+FUZZ_SECONDS ?= 3600
+KILLS ?= 1000
+
+soak: $(OVBAKE) $(SAMPLE) build/tsan/build.ninja build/fuzz/build.ninja
+	cmake --build build/fuzz --target fuzz_targets
+	tools/fuzz build/fuzz/bin $(FUZZ_SECONDS)
+	cmake --build build/tsan
+	ctest --preset tsan -j $(JOBS)
+	$(IN_VENV) -m pytest tests/python/test_publish.py --kills $(KILLS) --ovbake $(OVBAKE) --sample $(SAMPLE)
 
 # ---- measured against others --------------------------------------------------------------------
 
