@@ -103,8 +103,6 @@ void add_compression_options(CLI::App& app, CompressionOptions& compression) {
                      "int8_sym or none; default: what NNCF takes, which is int8_asym for int4"));
   add(app.add_flag("--all_layers", compression.all_layers,
                    "Give embeddings and lm_head the weight format too"));
-  add(app.add_flag("--awq", compression.awq,
-                   "Even out the columns of down projections, as NNCF's AWQ does without data"));
   add(app.add_option("--ignore", compression.ignore,
                      "Shell patterns of names of weights that are left as they are"));
 }
@@ -127,10 +125,17 @@ void add_writing_options(CLI::App& app, BakeOptions& bake) {
   const auto add = [](CLI::Option* option) { option->group("Output"); };
   add(app.add_flag("--overwrite", bake.overwrite,
                    "Replace the folder if it exists, in one step at the end"));
+  add(app.add_flag("--resume", bake.resume,
+                   "Go on where a bake of the same model and options was killed"));
   add(app.add_flag("--sha256", bake.sha256, "Also record the sha256 of every file"));
   add(app.add_flag("!--no_fsync", bake.durable, "Do not wait until the disk holds everything"));
   add(app.add_flag("--drop_source_cache", bake.drop_source_cache,
                    "Evict what was read of the model from the page cache"));
+  add(app.add_option(
+             "--max_memory", bake.max_memory,
+             "Memory that the bake may take, such as 64MB; it takes fewer threads for it, or "
+             "says how much would do")
+          ->transform(CLI::AsSizeValue(/*kb_is_1000=*/true)));
   app.add_option("--threads", bake.threads, "Threads to use; default: all cores")
       ->check(CLI::PositiveNumber);
 }

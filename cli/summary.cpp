@@ -109,6 +109,9 @@ std::string bake_summary(const BakeReport& report, const BakeOptions& options) {
   const PlanReport& plan = report.plan;
   Table table("<<");
   table.add({"tensors", fmt::format("{}: {}", plan.tensors.size(), format_counts(plan))});
+  if (report.kept_tensors > 0) {
+    table.add({"resumed", fmt::format("{} tensors were whole already", report.kept_tensors)});
+  }
   table.add({"before", format_bytes(plan.source_bytes)});
   table.add({"after", fmt::format("{} ({:.1f}%)", format_bytes(report.output_bytes),
                                   percent(report.output_bytes, plan.source_bytes))});

@@ -11,6 +11,7 @@
 #include "compression/fill.hpp"
 #include "compression/plan.hpp"
 #include "compression/plan_json.hpp"
+#include "compression/weights_file.hpp"
 #include "genai_folder.hpp"
 #include "memory.hpp"
 #include "options.hpp"
@@ -39,8 +40,10 @@ unsigned thread_count(const BakeOptions& options) {
   return options.threads == 0 ? cores : options.threads;
 }
 
-FillOptions fill_options(const BakeOptions& options) {
-  return {.threads = thread_count(options), .drop_source_cache = options.drop_source_cache};
+/// What makes the weights of this bake other than those of any other bake.
+std::string identity(const Checkpoint& checkpoint, const BakeOptions& options) {
+  return fmt::format("{} {}\n{}\n{}", version(), openvino_version(), to_json(options).dump(),
+                     checkpoint.fingerprint());
 }
 
 /// Everything that is decided before any byte is written.
@@ -50,6 +53,7 @@ struct Prepared {
   BakeOptions options;
   CompressionPlan plan;
   PlanReport report;
+  WorkSpace space;
 };
 
 Prepared prepare(const BakeOptions& asked) {
@@ -59,17 +63,26 @@ Prepared prepare(const BakeOptions& asked) {
   require_positions(options, decoder.max_positions);
   const unsigned threads = thread_count(options);
   CompressionPlan plan = plan_compression(decoder, checkpoint, options.compression, threads);
-  PlanReport planned = report(decoder, plan, options);
-  planned.peak_memory = peak_memory(decoder, plan, checkpoint, options.convert_tokenizer, threads);
-  return {std::move(checkpoint), std::move(decoder), std::move(options), std::move(plan),
-          std::move(planned)};
+  PlanReport planned = report(decoder, plan, options.target);
+  const WorkSpace space = work_space(decoder, plan, checkpoint, options, threads);
+  planned.peak_memory = peak_memory(decoder, plan, checkpoint, options, space);
+  return {std::move(checkpoint), std::move(decoder), std::move(options),
+          std::move(plan),       std::move(planned), space};
 }
 
-/// Reports every finished tensor as progress.
-TensorDone count_tensors(const CompressionPlan& plan, Stages& stages) {
+FillOptions fill_options(const BakeOptions& options, const WorkSpace& space,
+                         const WeightsFile& weights) {
+  return {.space = space,
+          .drop_source_cache = options.drop_source_cache,
+          .finished = weights.finished()};
+}
+
+/// Notes every finished tensor and reports it as progress.
+TensorDone count_tensors(const CompressionPlan& plan, WeightsFile& weights, Stages& stages) {
   Progress total{.unit = "tensors", .items_total = plan.tensors.size()};
   for (const PlannedTensor& planned : plan.tensors) total.bytes_total += planned.source->bytes;
-  return [&stages, state = total](const PlannedTensor& planned) mutable {
+  return [&, state = total](const PlannedTensor& planned, std::span<const Digest> digests) mutable {
+    weights.add_finished(planned, digests);
     const std::string item = fmt::format("{} {}", planned.tensor.name, planned.format->name);
     state.item = item;
     state.items_done += 1;
@@ -102,9 +115,9 @@ Json to_json(const std::vector<GraphFile>& graphs) {
 
 /// Writes bake.json, last, because it describes every other file. Returns the bytes of OUT.
 std::uint64_t write_manifest(const Decoder& decoder, const CompressionPlan& plan,
-                             const std::vector<std::vector<Digest>>& digests,
-                             const IrWriter& writer, const BakeOptions& options,
-                             const OutputLayout& layout, const fs::path& folder) {
+                             const Digests& digests, const IrWriter& writer,
+                             const BakeOptions& options, const OutputLayout& layout,
+                             const fs::path& folder) {
   Listing listing = list_folder(folder, kWeights, options.sha256);
   const Json manifest{{"schema", 1},
                       {"ovbake", version()},
@@ -140,9 +153,9 @@ BakeReport bake(const BakeOptions& asked, const ProgressCallback& progress) {
   Stages stages(progress);
 
   stages.begin("plan");
-  const auto [checkpoint, decoder, options, plan, planned] = prepare(asked);
+  const auto [checkpoint, decoder, options, plan, planned, space] = prepare(asked);
   require_target(planned);
-  Staging staging(options.output_dir, options.overwrite);
+  Staging staging(options.output_dir, options.overwrite, options.resume ? kWeights : "");
   staging.require_space(plan.weight_bytes + kRoomBesideWeights);
   const OutputLayout layout = output_layout(options);
   const fs::path companions = staging.folder() / layout.companions;
@@ -154,25 +167,29 @@ BakeReport bake(const BakeOptions& asked, const ProgressCallback& progress) {
   write_companions(checkpoint, options.compression, companions);
 
   stages.begin("graphs");
-  NewFile bin = NewFile::create(staging.folder() / kWeights);
-  bin.preallocate(plan.weight_bytes);
-  IrWriter writer(bin, plan.weight_bytes);
+  WeightsFile weights({.bin = staging.folder() / kWeights,
+                       .journal = staging.journal(),
+                       .bake = identity(checkpoint, options)},
+                      plan, space.threads);
+  IrWriter writer(weights.bin(), plan.weight_bytes);
   write_graphs(decoder, plan, layout, options.compression, writer, staging.folder());
 
   stages.begin("weights");
-  const auto digests =
-      fill_weights(plan, checkpoint, bin, fill_options(options), count_tensors(plan, stages));
+  const Digests digests =
+      fill_weights(plan, checkpoint, weights.bin(), fill_options(options, space, weights),
+                   count_tensors(plan, weights, stages));
   checkpoint.require_unchanged();
 
   stages.begin("verify");
   const std::uint64_t output_bytes =
       write_manifest(decoder, plan, digests, writer, options, layout, staging.folder());
-  verify(staging.folder(), {.threads = options.threads}, progress);
+  verify(staging.folder(), {.threads = space.threads}, progress);
 
   stages.begin("publish");
   staging.publish(options.durable);
   return {.plan = planned,
           .output_bytes = output_bytes,
+          .kept_tensors = weights.finished_count(),
           .stages = stages.end(),
           .warnings = std::move(warnings)};
 }

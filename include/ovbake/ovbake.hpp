@@ -57,10 +57,7 @@ struct CompressionOptions {
   std::string group_size_fallback = "adjust";
   /// Of embeddings, lm_head and what `ratio` leaves out; empty: what NNCF takes for the format.
   std::string backup_precision;
-  bool all_layers = false;  ///< Embeddings and lm_head get the primary format too.
-  /// NNCF's AWQ as it is without data: what down projections of at most 4 bits read is scaled so
-  /// that their columns are of one magnitude.
-  bool awq = false;
+  bool all_layers = false;          ///< Embeddings and lm_head get the primary format too.
   std::vector<std::string> ignore;  ///< Shell patterns of the names of weights left uncompressed.
 };
 
@@ -86,10 +83,14 @@ struct BakeOptions {
   bool last_logits_only = true;          ///< Prefill returns logits [1, 1, V] instead of [1, S, V].
   bool convert_tokenizer = true;
   bool overwrite = false;
+  /// Keep what a killed bake of the same model with the same options has left whole.
+  bool resume = false;
   bool sha256 = false;  ///< Also record sha256 of every file in bake.json.
   bool durable = true;  ///< fsync everything before it becomes visible.
   bool drop_source_cache = false;
   unsigned threads = 0;  ///< 0: all cores.
+  /// Bytes of memory that the bake may take, on fewer threads if need be; 0: no limit.
+  std::uint64_t max_memory = 0;
 };
 
 /// What a tensor of the checkpoint becomes.
@@ -114,13 +115,13 @@ struct PlanReport {
   /// An upper bound, not far off, of the memory that the bake takes: code, graphs, buffers.
   std::uint64_t peak_memory = 0;
   std::vector<std::string> refusals;  ///< Why the target does not take the result.
-  /// What it takes badly, and options that change nothing.
-  std::vector<std::string> warnings;
+  std::vector<std::string> warnings;  ///< What it takes badly.
 };
 
 struct BakeReport {
   PlanReport plan;
   std::uint64_t output_bytes = 0;  ///< Of every file in OUT, each counted once.
+  std::uint64_t kept_tensors = 0;  ///< Of a killed bake.
   std::vector<StageTime> stages;
   std::vector<std::string> warnings;
 };

@@ -27,6 +27,10 @@ std::int64_t nanoseconds(const timespec& time) {
   return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
 }
 
+std::string identity_of(const struct stat& status) {
+  return fmt::format("{}:{}", status.st_dev, status.st_ino);
+}
+
 }  // namespace
 
 Descriptor Descriptor::open(const std::filesystem::path& path, int flags) noexcept {
@@ -45,7 +49,8 @@ File::File(std::filesystem::path path, Descriptor descriptor, const struct stat&
     : path_(std::move(path)),
       descriptor_(std::move(descriptor)),
       size_(static_cast<std::uint64_t>(status.st_size)),
-      modified_(nanoseconds(status.st_mtim)) {}
+      modified_(nanoseconds(status.st_mtim)),
+      identity_(identity_of(status)) {}
 
 File File::open(const std::filesystem::path& path) {
   Descriptor descriptor = Descriptor::open(path, O_RDONLY | O_NONBLOCK);
@@ -74,6 +79,10 @@ void File::require_unchanged() const {
         "{} was changed while it was being read; run again once nothing writes to it any more.",
         path_.string());
   }
+}
+
+std::string File::fingerprint() const {
+  return fmt::format("{}:{}:{}", identity_, size_, modified_);
 }
 
 void File::read(std::uint64_t offset, std::span<std::byte> into) const {
@@ -108,6 +117,21 @@ NewFile NewFile::create(const std::filesystem::path& path) {
   Descriptor descriptor = Descriptor::open(path, O_WRONLY | O_CREAT | O_EXCL);
   if (descriptor.number() < 0) {
     throw environment_error("{} cannot be created: {}.", path.string(), reason(errno));
+  }
+  return {path, std::move(descriptor)};
+}
+
+NewFile NewFile::take_over(const std::filesystem::path& path, std::uint64_t bytes) {
+  Descriptor descriptor = Descriptor::open(path, O_WRONLY | O_NOFOLLOW | O_NONBLOCK);
+  struct stat status {};
+  if (descriptor.number() < 0 || ::fstat(descriptor.number(), &status) != 0) {
+    throw environment_error("{} cannot be taken over: {}; remove it.", path.string(),
+                            reason(errno));
+  }
+  const auto length = static_cast<off_t>(bytes);
+  if (!S_ISREG(status.st_mode) ||
+      (status.st_size > length && system_calls().ftruncate(descriptor.number(), length) != 0)) {
+    throw environment_error("{} cannot be taken over; remove it.", path.string());
   }
   return {path, std::move(descriptor)};
 }
@@ -151,6 +175,14 @@ void NewFile::sync() {
   if (result != 0) {
     throw environment_error("{} cannot be flushed to the disk: {}.", path_.string(), reason(errno));
   }
+}
+
+std::string NewFile::identity() const {
+  struct stat status {};
+  if (::fstat(descriptor_.number(), &status) != 0) {
+    throw environment_error("{} cannot be examined: {}.", path_.string(), reason(errno));
+  }
+  return identity_of(status);
 }
 
 void for_each_piece(const File& file,

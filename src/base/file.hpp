@@ -1,6 +1,6 @@
-// Files, split by what may be done to them: a File can only be read, a NewFile can only be created.
-// Nothing here maps a file into memory and nothing opens an existing file for writing, so neither
-// this program nor a reader of its output can be hit by SIGBUS.
+// Files, split by what may be done to them: a File can only be read, a NewFile is one that nobody
+// reads yet. Nothing here maps a file into memory and nothing opens a file of a finished output for
+// writing, so neither this program nor a reader of its output can be hit by SIGBUS.
 #pragma once
 
 #include <cstddef>
@@ -53,6 +53,11 @@ class File {
   /// Throws an input error where size or time of modification are not what they were on opening.
   void require_unchanged() const;
 
+  /// Device and inode: the same under another name, another for every other file.
+  const std::string& identity() const noexcept { return identity_; }
+  /// Another one for every other file, and for this file once it was written to.
+  std::string fingerprint() const;
+
   /// Lets the kernel forget cached pages of this range.
   void drop_from_cache(std::uint64_t offset, std::uint64_t bytes) const noexcept;
 
@@ -63,14 +68,18 @@ class File {
   Descriptor descriptor_;
   std::uint64_t size_;
   std::int64_t modified_;  ///< Nanoseconds since 1970.
+  std::string identity_;
 };
 
-/// A file that did not exist before. Writes are positional, so threads may share one object as long
-/// as their ranges do not overlap.
+/// A file that did not exist before, or that a killed process left unfinished. Writes are
+/// positional, so threads may share one object as long as their ranges do not overlap.
 class NewFile {
  public:
   /// Throws an environment error where `path` exists already or cannot be created.
   static NewFile create(const std::filesystem::path& path);
+  /// Opens what a killed process left at `path`, a regular file and no link, and cuts off what lies
+  /// behind `bytes` bytes. Throws an environment error where it cannot.
+  static NewFile take_over(const std::filesystem::path& path, std::uint64_t bytes);
 
   const std::filesystem::path& path() const noexcept { return path_; }
 
@@ -79,6 +88,9 @@ class NewFile {
   void write(std::uint64_t offset, std::span<const std::byte> bytes);
   /// Returns once the data is on the disk (fsync).
   void sync();
+
+  /// As File's.
+  std::string identity() const;
 
  private:
   NewFile(std::filesystem::path path, Descriptor descriptor);

@@ -11,6 +11,7 @@
 
 #include "base/error.hpp"
 #include "compression/format.hpp"
+#include "support/instruction_set.hpp"
 
 namespace ovbake {
 namespace {
@@ -110,14 +111,9 @@ Constants encode(const WeightFormat& format, Encode encoder, const WeightShape& 
   return constants;
 }
 
-void use_target(std::int64_t target) {
-  hwy::SetSupportedTargetsForTest(target);
-  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
-}
-
 class EveryFormat : public testing::TestWithParam<const WeightFormat*> {
  protected:
-  void TearDown() override { use_target(0); }
+  void TearDown() override { use_instruction_set(0); }
 
   /// Calls `check` for every shape and pattern.
   template <typename Check>
@@ -141,7 +137,7 @@ TEST_P(EveryFormat, GivesTheScalarBytesOnEveryInstructionSet) {
   for_each_weight([&](const WeightShape& weight, const std::vector<float>& values) {
     const Constants expected = encode(format, format.encode_scalar, weight, values, weight.rows());
     for (const std::int64_t target : targets) {
-      use_target(target);
+      use_instruction_set(target);
       EXPECT_EQ(encode(format, format.encode, weight, values, weight.rows()), expected)
           << hwy::TargetName(target);
     }

@@ -7,16 +7,10 @@
 #include <mutex>
 
 #include "base/parallel_for.hpp"
-#include "compression/awq.hpp"
 #include "compression/row_reader.hpp"
 
 namespace ovbake {
 namespace {
-
-/// Buffers of all threads together; each chunk takes its size at most twice, as source and result.
-constexpr std::uint64_t kMaxBufferBytes = 24 << 20;
-constexpr std::uint64_t kMaxChunkBytes = 1 << 20;
-constexpr std::uint64_t kMinChunkBytes = 128 << 10;
 
 /// Consecutive rows of one tensor: the unit of work.
 struct Chunk {
@@ -37,18 +31,18 @@ std::vector<ConstantLayout> layout_of(const PlannedTensor& tensor) {
   return tensor.format->layout(tensor.weight);
 }
 
-Work cut(const CompressionPlan& plan, unsigned threads) {
-  const std::uint64_t chunk_bytes =
-      std::clamp(kMaxBufferBytes / (2 * threads), kMinChunkBytes, kMaxChunkBytes);
+/// Chunks of the tensors that are not finished.
+Work cut(const CompressionPlan& plan, const Digests& finished, const WorkSpace& space) {
   Work work;
   for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
     const PlannedTensor& tensor = plan.tensors[i];
     const RowSource source = row_source(tensor);
     const std::int64_t alignment = row_alignment(tensor.weight, layout_of(tensor));
     const std::int64_t all_rows = tensor.weight.rows();
-    const std::int64_t rows = rows_of(chunk_bytes, source.row_bytes(), alignment);
+    const std::int64_t rows = rows_of(space.chunk_bytes, source.row_bytes(), alignment);
     work.sources.push_back(source);
     work.alignments.push_back(alignment);
+    if (!finished[i].empty()) continue;
     for (std::int64_t first = 0; first < all_rows; first += rows) {
       work.chunks.push_back({.tensor = i,
                              .ordinal = static_cast<std::size_t>(first / rows),
@@ -179,33 +173,6 @@ std::vector<float> survey(const CompressionPlan& plan, const Checkpoint& checkpo
   return max_abs;
 }
 
-/// What AWQ multiplies by: scales, and for what a target reads 1 / scale.
-class AwqFactors {
- public:
-  AwqFactors(const CompressionPlan& plan, const Checkpoint& checkpoint, unsigned threads)
-      : scales_(awq_scales(plan, checkpoint, threads)) {
-    for (const auto& [target, scales] : scales_) {
-      for (const float scale : scales) inverse_[target].push_back(1 / scale);
-    }
-  }
-
-  void apply_to(const PlannedTensor& tensor, RowSource& source) const {
-    if (!tensor.awq) return;
-    if (tensor.awq->side == AwqUse::Side::columns) {
-      source.column_factors = scales_.at(tensor.awq->target);
-    } else {
-      source.row_factors = inverse_.at(tensor.awq->target);
-    }
-  }
-
-  std::span<const std::byte> of_input(const PlannedTensor& tensor) const {
-    return std::as_bytes(std::span(inverse_.at(tensor.awq->target)));
-  }
-
- private:
-  AwqScales scales_, inverse_;
-};
-
 std::uint64_t offset_in_bin(const PlannedTensor& tensor, const ConstantLayout& layout,
                             std::size_t constant, const Chunk& chunk) {
   const std::uint64_t start = tensor.constants[constant].offset;
@@ -241,40 +208,30 @@ std::uint64_t chunk_memory(const PlannedTensor& tensor, const Work& work, const 
 
 }  // namespace
 
-std::uint64_t fill_memory(const CompressionPlan& plan, unsigned threads) {
-  const Work work = cut(plan, threads);
+std::uint64_t fill_memory(const CompressionPlan& plan, const WorkSpace& space) {
+  const Work work = cut(plan, Digests(plan.tensors.size()), space);
   std::uint64_t most = 0;
   for (const Chunk& chunk : work.chunks) {
     if (chunk.ordinal != 0) continue;
     most = std::max(most, chunk_memory(plan.tensors[chunk.tensor], work, chunk));
   }
-  std::uint64_t awq = 0;
-  for (const PlannedTensor& tensor : plan.tensors) {
-    const bool target = tensor.awq && tensor.awq->side == AwqUse::Side::columns;
-    if (target) awq += 2 * sizeof(float) * static_cast<std::uint64_t>(tensor.weight.columns());
-  }
-  return threads * most + awq;
+  return space.threads * most;
 }
 
-std::vector<std::vector<Digest>> fill_weights(const CompressionPlan& plan,
-                                              const Checkpoint& checkpoint, NewFile& bin,
-                                              const FillOptions& options,
-                                              const TensorDone& tensor_done) {
-  const unsigned threads = std::max(1U, options.threads);
-  Work work = cut(plan, threads);
-  const AwqFactors awq(plan, checkpoint, threads);
-  for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
-    awq.apply_to(plan.tensors[i], work.sources[i]);
+Digests fill_weights(const CompressionPlan& plan, const Checkpoint& checkpoint, NewFile& bin,
+                     const FillOptions& options, const TensorDone& tensor_done) {
+  const unsigned threads = options.space.threads;
+  Digests digests = options.finished;
+  digests.resize(plan.tensors.size());
+  for (std::size_t i = 0; i < digests.size(); ++i) {
+    if (!digests[i].empty()) tensor_done(plan.tensors[i], digests[i]);
   }
+  const Work work = cut(plan, digests, options.space);
   const std::vector<float> max_abs = survey(plan, checkpoint, work, threads);
 
   std::vector<std::vector<Xxh3>> hashes(plan.tensors.size());
   for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
     hashes[i].resize(plan.tensors[i].constants.size());
-    if (const PlannedConstant* factors = plan.tensors[i].awq_factors()) {
-      bin.write(factors->offset, awq.of_input(plan.tensors[i]));
-      hashes[i].back().update(awq.of_input(plan.tensors[i]));
-    }
   }
   std::vector<Encoder> encoders(threads, Encoder(checkpoint));
   Turns turns(plan.tensors.size());
@@ -292,7 +249,8 @@ std::vector<std::vector<Digest>> fill_weights(const CompressionPlan& plan,
     turns.pass(chunk);
     if (chunk.last) {
       const std::lock_guard lock(done_mutex);
-      tensor_done(tensor);
+      for (const Xxh3& hash : hashes[chunk.tensor]) digests[chunk.tensor].push_back(hash.digest());
+      tensor_done(tensor, digests[chunk.tensor]);
     }
   };
   parallel_for(work.chunks.size(), threads, [&](std::size_t index, unsigned worker) {
@@ -303,11 +261,6 @@ std::vector<std::vector<Digest>> fill_weights(const CompressionPlan& plan,
       throw;
     }
   });
-
-  std::vector<std::vector<Digest>> digests(plan.tensors.size());
-  for (std::size_t i = 0; i < hashes.size(); ++i) {
-    for (const Xxh3& hash : hashes[i]) digests[i].push_back(hash.digest());
-  }
   return digests;
 }
 

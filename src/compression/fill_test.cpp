@@ -34,18 +34,18 @@ class FillTest : public testing::Test {
 
   /// The .bin that `threads` threads make of the checkpoint.
   std::string filled(
-      unsigned threads, const TensorDone& done = [](const PlannedTensor&) {}) {
+      unsigned threads, const TensorDone& done = [](const PlannedTensor&, auto) {}) {
     const CompressionPlan made = plan();
     const auto path = folder_ / fmt::format("{}.bin", ++files_);
     NewFile bin = NewFile::create(path);
     bin.preallocate(made.weight_bytes);
-    digests_ = fill_weights(made, *checkpoint_, bin, {.threads = threads}, done);
+    digests_ = fill_weights(made, *checkpoint_, bin, {.space = {.threads = threads}}, done);
     return read_text(path, 16 << 20);
   }
 
   TemporaryFolder folder_;
   std::optional<Checkpoint> checkpoint_;
-  std::vector<std::vector<Digest>> digests_;
+  Digests digests_;
   int files_ = 0;
 };
 
@@ -62,7 +62,7 @@ TEST_F(FillTest, GivesTheSameBytesAndDigestsOnAnyNumberOfThreads) {
 TEST_F(FillTest, ReportsEveryTensorOnce) {
   write(tiny_checkpoint("odd_widths", "f32", true));
   std::vector<std::string> done;
-  filled(4, [&](const PlannedTensor& planned) { done.push_back(planned.tensor.name); });
+  filled(4, [&](const PlannedTensor& planned, auto) { done.push_back(planned.tensor.name); });
   std::ranges::sort(done);
   EXPECT_EQ(std::ranges::adjacent_find(done), done.end());
   EXPECT_EQ(done.size(), plan().tensors.size());
@@ -71,7 +71,7 @@ TEST_F(FillTest, ReportsEveryTensorOnce) {
 TEST_F(FillTest, EndsWithWhatTheCallbackThrows) {
   write(tiny_checkpoint("adversarial", "bf16", false));
   expect_error(ErrorCode::interrupted, [&] {
-    filled(4, [](const PlannedTensor&) { throw Error(ErrorCode::interrupted, "Stopped."); });
+    filled(4, [](const PlannedTensor&, auto) { throw Error(ErrorCode::interrupted, "Stopped."); });
   });
 }
 

@@ -11,7 +11,7 @@ Json to_json(const PlannedConstant& constant, const Digest& digest) {
 
 }  // namespace
 
-Json to_json(const CompressionPlan& plan, const std::vector<std::vector<Digest>>& digests) {
+Json to_json(const CompressionPlan& plan, const Digests& digests) {
   Json tensors = Json::array();
   for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
     const PlannedTensor& planned = plan.tensors[i];

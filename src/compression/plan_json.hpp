@@ -1,16 +1,13 @@
 // The plan as bake.json records it.
 #pragma once
 
-#include <vector>
-
 #include "base/json.hpp"
-#include "base/xxh3.hpp"
 #include "compression/plan.hpp"
 
 namespace ovbake {
 
 /// One object a tensor, in the plan's order; `digests` is parallel to the plan's tensors and their
 /// constants.
-Json to_json(const CompressionPlan& plan, const std::vector<std::vector<Digest>>& digests);
+Json to_json(const CompressionPlan& plan, const Digests& digests);
 
 }  // namespace ovbake

@@ -192,6 +192,12 @@ void Checkpoint::read(const StoredTensor& tensor, std::uint64_t offset,
   files_[tensor.file].read(tensor.offset + offset, into);
 }
 
+std::string Checkpoint::fingerprint() const {
+  std::string text;
+  for (const File& file : files_) text += file.fingerprint() + "\n";
+  return text;
+}
+
 void Checkpoint::require_unchanged() const {
   for (const File& file : files_) file.require_unchanged();
 }

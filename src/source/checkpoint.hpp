@@ -32,6 +32,10 @@ class Checkpoint {
   /// Fills `into` with bytes of `tensor`, from `offset` within it. Threads may call this at once.
   void read(const StoredTensor& tensor, std::uint64_t offset, std::span<std::byte> into) const;
 
+  /// Another one for every other checkpoint, and for this one once a file of weights was written
+  /// to.
+  std::string fingerprint() const;
+
   /// Throws an input error where a file of weights was written to since it was opened.
   void require_unchanged() const;
 

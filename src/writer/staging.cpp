@@ -90,6 +90,19 @@ fs::path hidden_sibling(const fs::path& path, std::string_view suffix) {
   return path.parent_path() / fmt::format(".{}.{}", path.filename().string(), suffix);
 }
 
+/// Disk space of the files in a folder.
+std::uint64_t allocated_bytes(const fs::path& folder) {
+  std::uint64_t bytes = 0;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    struct stat status {};
+    if (::lstat(entry.path().c_str(), &status) == 0) {
+      bytes += static_cast<std::uint64_t>(status.st_blocks) * 512;
+    }
+  }
+  return bytes;
+}
+
 /// Swaps two names in one step; false where the file system cannot.
 bool exchange(const fs::path& a, const fs::path& b) {
   if (system_calls().exchange(a.c_str(), b.c_str()) == 0) return true;
@@ -150,9 +163,10 @@ Staging::Lock::Lock(const fs::path& output_dir) : path(hidden_sibling(output_dir
 
 Staging::Lock::~Lock() { system_calls().unlink(path.c_str()); }
 
-Staging::Staging(const fs::path& output_dir, bool overwrite)
+Staging::Staging(const fs::path& output_dir, bool overwrite, const fs::path& kept)
     : output_dir_(resolve(output_dir)),
       folder_(hidden_sibling(output_dir_, "baking")),
+      journal_(hidden_sibling(output_dir_, "baking.journal")),
       replaced_(hidden_sibling(output_dir_, "replaced")),
       overwrite_(overwrite),
       new_parents_(output_dir_),
@@ -160,18 +174,39 @@ Staging::Staging(const fs::path& output_dir, bool overwrite)
   if (is_there(replaced_) && !is_there(output_dir_)) rename_path(replaced_, output_dir_);
   check_output(output_dir_, overwrite_);
   remove_tree(replaced_);
-  remove_tree(folder_);
-  make_folder(folder_);
+  clear_folder(kept);
 }
 
-Staging::~Staging() { remove_tree(folder_); }
+Staging::~Staging() {
+  remove_tree(journal_);
+  remove_tree(folder_);
+}
+
+void Staging::clear_folder(const fs::path& kept) {
+  std::error_code error;
+  const bool keeps = !kept.empty() && is_there(journal_) &&
+                     fs::is_directory(fs::symlink_status(folder_, error)) &&
+                     fs::is_regular_file(fs::symlink_status(folder_ / kept, error));
+  if (!keeps) {
+    remove_tree(journal_);
+    remove_tree(folder_);
+    make_folder(folder_);
+    return;
+  }
+  std::vector<fs::path> others;
+  for (const auto& entry : fs::directory_iterator(folder_, error)) {
+    if (entry.path().filename() != kept) others.push_back(entry.path());
+  }
+  for (const fs::path& other : others) remove_tree(other);
+}
 
 void Staging::require_space(std::uint64_t bytes) const {
   struct statvfs status {};
   if (system_calls().statvfs(folder_.c_str(), &status) != 0) {
     throw environment_error("{} cannot be examined: {}.", folder_.string(), reason(errno));
   }
-  const std::uint64_t available = std::uint64_t{status.f_bavail} * status.f_frsize;
+  const std::uint64_t available =
+      std::uint64_t{status.f_bavail} * status.f_frsize + allocated_bytes(folder_);
   if (status.f_blocks != 0 && available < bytes) {
     throw environment_error(
         "{} needs {} bytes but its disk has {} available; free some or give another --output_dir.",
@@ -201,6 +236,7 @@ void Staging::publish(bool durable) {
     for (const fs::path& folder : new_parents_.folders) sync_folder(folder.parent_path());
   }
   check_output(output_dir_, overwrite_);
+  remove_tree(journal_);
   const auto undo = make_visible();
   if (durable) undo_on_error(undo, [this] { sync_folder(output_dir_.parent_path()); });
   new_parents_.folders.clear();

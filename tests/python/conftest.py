@@ -13,6 +13,12 @@ def pytest_addoption(parser):
     parser.addoption("--sample", type=pathlib.Path,
                      default=ROOT / "models/SmolLM2-135M-Instruct",
                      help="the folder that tools/make_sample_model.py makes")
+    parser.addoption("--kills", type=int, default=16, help="how often test_publish.py kills a bake")
+
+
+@pytest.fixture(scope="session")
+def kills(request):
+    return request.config.getoption("--kills")
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """Memory does not grow with the model: at most 96 MB, and what the plan says of it holds."""
 
+import re
 import subprocess
 
 import pytest
@@ -68,3 +69,20 @@ def test_the_plan_tells_it(ovbake, program, request, tmp_path, model, words):
     measured = peak_bytes(tmp_path / "peak", program, "bake", *words, "--output_dir",
                           tmp_path / "out", "--quiet")
     assert 0.7 * told < measured <= told
+
+
+def test_a_limit_is_kept(program, large, tmp_path):
+    """With 32 threads it would take twice as much. The limit of data is the kernel's own count."""
+    words = ["--model_id", large, "--weight_format", "fp32", "--disable_convert_tokenizer", "--threads", "32"]
+    limited = ["sh", "-c", 'ulimit -s 1024; ulimit -d 62500; exec "$@"', "sh", program, "bake", *words,
+               "--output_dir", tmp_path / "out", "--quiet", "--max_memory", "64MB"]
+    assert peak_bytes(tmp_path / "peak", *limited) <= 64_000_000
+
+
+def test_a_limit_that_is_too_low_is_refused_with_the_least_that_would_do(ovbake, program, sample, tmp_path):
+    words = ["--model_id", sample, "--output_dir", tmp_path / "out"]
+    refused = ovbake("bake", *words, "--max_memory", "20MB", status=2).stderr
+    assert list(tmp_path.iterdir()) == []
+    least = re.search(r"this bake takes (\d+) bytes", refused)[1]
+    assert peak_bytes(tmp_path / "peak", program, "bake", *words, "--max_memory", least,
+                      "--quiet") <= int(least)

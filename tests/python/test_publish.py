@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -38,11 +39,16 @@ def test_two_bakes_give_the_same_bytes(bake_tiny, tmp_path):
     assert digests(tmp_path / "a") == digests(tmp_path / "b")
 
 
-def test_threads_give_the_same_bytes(ovbake, sample, tmp_path):
-    for threads in (1, 2, 5):
-        ovbake("bake", "--model_id", sample, "--output_dir", tmp_path / str(threads),
-               "--threads", threads)
-    assert digests(tmp_path / "1") == digests(tmp_path / "2") == digests(tmp_path / "5")
+def test_threads_chunks_folder_and_day_change_no_byte(program, sample, tmp_path):
+    """Chunks are of 1 MiB on 5 threads, of 256 KiB on 48, of 128 KiB on 96."""
+    expected = None
+    for threads, out, day in ((1, "a", "2020-02-29"), (2, "b/c", "2026-01-01"), (5, "d", "2026-12-31"),
+                              (48, "an output", "2031-06-15"), (96, "e", "2037-12-31")):
+        subprocess.run(["faketime", day, program, "bake", "--model_id", sample,
+                        "--output_dir", tmp_path / out, "--threads", str(threads), "--quiet"],
+                       check=True)
+        expected = expected or digests(tmp_path / out)
+        assert digests(tmp_path / out) == expected, (threads, out, day)
 
 
 READER = """
@@ -72,14 +78,14 @@ def options_of(out):
     return json.loads((out / "bake.json").read_text())["options"]["max_prompt_len"]
 
 
-def test_kill_at_any_time_leaves_the_old_or_the_new(bake_sample, ovbake, tmp_path):
+def test_kill_at_any_time_leaves_the_old_or_the_new(bake_sample, ovbake, kills, tmp_path):
     out = tmp_path / "out"
     begin = time.monotonic()
     assert bake_sample(out, "--max_prompt_len", "100").wait() == 0
     seconds, current = time.monotonic() - begin, 100
-    kills = 16
     for i in range(kills):
-        process = bake_sample(out, "--max_prompt_len", str(101 + i))
+        resume = ["--resume"] if i % 2 else []
+        process = bake_sample(out, "--max_prompt_len", str(101 + i), *resume)
         time.sleep(seconds * (i + 0.5) / kills)
         process.kill()
         process.communicate()
@@ -88,6 +94,21 @@ def test_kill_at_any_time_leaves_the_old_or_the_new(bake_sample, ovbake, tmp_pat
         ovbake("verify", out)
     assert bake_sample(out).wait() == 0
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_resume_goes_on_after_a_kill(bake_sample, ovbake, sample, tmp_path):
+    process = bake_sample(tmp_path / "out", "--verbose")
+    whole = (line for line in process.stderr if line.startswith("weights: "))
+    for _ in range(100):
+        next(whole)
+    process.kill()
+    process.communicate()
+    resumed = ovbake("bake", "--model_id", sample, "--output_dir", tmp_path / "out", "--resume")
+    kept = int(re.search(r"resumed +(\d+) tensors", resumed.stdout)[1])
+    assert kept >= 100
+    ovbake("bake", "--model_id", sample, "--output_dir", tmp_path / "at once")
+    assert digests(tmp_path / "out") == digests(tmp_path / "at once")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["at once", "out"]
 
 
 @pytest.mark.parametrize("sent, status", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
