@@ -103,6 +103,8 @@ void add_compression_options(CLI::App& app, CompressionOptions& compression) {
                      "int8_sym or none; default: what NNCF takes, which is int8_asym for int4"));
   add(app.add_flag("--all_layers", compression.all_layers,
                    "Give embeddings and lm_head the weight format too"));
+  add(app.add_flag("--awq", compression.awq,
+                   "Even out the columns of down projections, as NNCF's AWQ does without data"));
   add(app.add_option("--ignore", compression.ignore,
                      "Shell patterns of names of weights that are left as they are"));
 }

@@ -63,7 +63,7 @@ Prepared prepare(const BakeOptions& asked) {
   require_positions(options, decoder.max_positions);
   const unsigned threads = thread_count(options);
   CompressionPlan plan = plan_compression(decoder, checkpoint, options.compression, threads);
-  PlanReport planned = report(decoder, plan, options.target);
+  PlanReport planned = report(decoder, plan, options);
   const WorkSpace space = work_space(decoder, plan, checkpoint, options, threads);
   planned.peak_memory = peak_memory(decoder, plan, checkpoint, options, space);
   return {std::move(checkpoint), std::move(decoder), std::move(options),

@@ -58,7 +58,7 @@ Json openvino_config(const CompressionOptions& compression) {
             {"group_size", recipe.primary_group_size},
             {"ratio", compression.ratio},
             {"backup_precision", backup_precision(compression)},
-            {"quant_method", "default"}}}};
+            {"quant_method", compression.awq ? "awq" : "default"}}}};
 }
 
 }  // namespace
@@ -93,6 +93,7 @@ void annotate(ov::Model& open_graph, const CompressionOptions& compression) {
   set("weight_compression", "mode", std::string(recipe.primary->name));
   set("weight_compression", "group_size", std::to_string(recipe.primary_group_size));
   set("weight_compression", "all_layers", compression.all_layers ? "True" : "False");
+  set("weight_compression", "awq", compression.awq ? "True" : "False");
   set("weight_compression", "ratio", Json(compression.ratio).dump());
   set("weight_compression", "backup_mode", backup_precision(compression));
 }

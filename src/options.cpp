@@ -89,6 +89,7 @@ Json to_json(const BakeOptions& options) {
           {"group_size_fallback", compression.group_size_fallback},
           {"backup_precision", backup_precision(compression)},
           {"all_layers", compression.all_layers},
+          {"awq", compression.awq},
           {"ignore", compression.ignore},
           {"max_prompt_len", options.max_prompt_len},
           {"min_response_len", options.min_response_len},

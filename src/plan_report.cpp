@@ -1,5 +1,7 @@
 #include "plan_report.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "inspect/npu_rules.hpp"
 
@@ -44,7 +46,7 @@ std::uint64_t int4_bytes(const CompressionPlan& plan) {
   return bytes;
 }
 
-PlanReport report(const Decoder& decoder, const CompressionPlan& plan, Target target) {
+PlanReport report(const Decoder& decoder, const CompressionPlan& plan, const BakeOptions& options) {
   PlanReport result{
       .model_type = decoder.model_type, .tensors = {}, .weight_bytes = plan.weight_bytes};
   for (const PlannedTensor& planned : plan.tensors) {
@@ -62,7 +64,13 @@ PlanReport report(const Decoder& decoder, const CompressionPlan& plan, Target ta
   result.int4_share =
       static_cast<double>(int4_bytes(plan)) / static_cast<double>(plan.weight_bytes);
   result.ratio = ratio_reached(plan);
-  if (target == Target::npu) ask_npu(plan, result);
+  if (options.target == Target::npu) ask_npu(plan, result);
+  if (options.compression.awq &&
+      std::ranges::none_of(plan.tensors, [](const auto& t) { return t.awq.has_value(); })) {
+    result.warnings.emplace_back(
+        "--awq changes nothing: no projection of at most 4 bits reads an activation or a product "
+        "that AWQ knows");
+  }
   return result;
 }
 

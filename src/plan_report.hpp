@@ -11,7 +11,7 @@
 namespace ovbake {
 
 /// All but what memory it takes.
-PlanReport report(const Decoder& decoder, const CompressionPlan& plan, Target target);
+PlanReport report(const Decoder& decoder, const CompressionPlan& plan, const BakeOptions& options);
 
 /// Bytes of the tensors stored in 4 bits, scales and zero points included.
 std::uint64_t int4_bytes(const CompressionPlan& plan);

@@ -33,14 +33,16 @@ CASES = {  # name: (model, options of both sides)
 }
 
 
-def constants(xml):
-    """{tensor name: {"" or "/scale" or "/zero_point": (element type, bytes)}} of an IR's weights."""
+def constants(xml, at_least=128):
+    """{tensor name: {"" or "/scale" or "/zero_point": (element type, bytes)}} of an IR's weights.
+
+    What has fewer bytes than `at_least` is none."""
     weights = np.memmap(xml.with_suffix(".bin"), np.uint8, "r")
     found = {}
     for layer in ElementTree.parse(xml).getroot().iterfind("layers/layer[@type='Const']"):
         data = layer.find("data")
         begin, size = int(data.get("offset")), int(data.get("size"))
-        if data.get("element_type") not in COMPRESSED or size < 128:
+        if data.get("element_type") not in COMPRESSED or size < at_least:
             continue
         tensor, part = plain_name(layer.get("name"))
         stored = (data.get("element_type"), weights[begin : begin + size])

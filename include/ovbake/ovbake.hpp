@@ -57,7 +57,10 @@ struct CompressionOptions {
   std::string group_size_fallback = "adjust";
   /// Of embeddings, lm_head and what `ratio` leaves out; empty: what NNCF takes for the format.
   std::string backup_precision;
-  bool all_layers = false;          ///< Embeddings and lm_head get the primary format too.
+  bool all_layers = false;  ///< Embeddings and lm_head get the primary format too.
+  /// NNCF's AWQ as it is without data: what down projections of at most 4 bits read is scaled so
+  /// that their columns are of one magnitude.
+  bool awq = false;
   std::vector<std::string> ignore;  ///< Shell patterns of the names of weights left uncompressed.
 };
 
@@ -115,7 +118,8 @@ struct PlanReport {
   /// An upper bound, not far off, of the memory that the bake takes: code, graphs, buffers.
   std::uint64_t peak_memory = 0;
   std::vector<std::string> refusals;  ///< Why the target does not take the result.
-  std::vector<std::string> warnings;  ///< What it takes badly.
+  /// What it takes badly, and options that change nothing.
+  std::vector<std::string> warnings;
 };
 
 struct BakeReport {

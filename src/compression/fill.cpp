@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "base/parallel_for.hpp"
+#include "compression/awq.hpp"
 #include "compression/row_reader.hpp"
 
 namespace ovbake {
@@ -173,6 +174,33 @@ std::vector<float> survey(const CompressionPlan& plan, const Checkpoint& checkpo
   return max_abs;
 }
 
+/// What AWQ multiplies by: scales, and for what a target reads 1 / scale.
+class AwqFactors {
+ public:
+  AwqFactors(const CompressionPlan& plan, const Checkpoint& checkpoint, unsigned threads)
+      : scales_(awq_scales(plan, checkpoint, threads)) {
+    for (const auto& [target, scales] : scales_) {
+      for (const float scale : scales) inverse_[target].push_back(1 / scale);
+    }
+  }
+
+  void apply_to(const PlannedTensor& tensor, RowSource& source) const {
+    if (!tensor.awq) return;
+    if (tensor.awq->side == AwqUse::Side::columns) {
+      source.column_factors = scales_.at(tensor.awq->target);
+    } else {
+      source.row_factors = inverse_.at(tensor.awq->target);
+    }
+  }
+
+  std::span<const std::byte> of_input(const PlannedTensor& tensor) const {
+    return std::as_bytes(std::span(inverse_.at(tensor.awq->target)));
+  }
+
+ private:
+  AwqScales scales_, inverse_;
+};
+
 std::uint64_t offset_in_bin(const PlannedTensor& tensor, const ConstantLayout& layout,
                             std::size_t constant, const Chunk& chunk) {
   const std::uint64_t start = tensor.constants[constant].offset;
@@ -215,7 +243,12 @@ std::uint64_t fill_memory(const CompressionPlan& plan, const WorkSpace& space) {
     if (chunk.ordinal != 0) continue;
     most = std::max(most, chunk_memory(plan.tensors[chunk.tensor], work, chunk));
   }
-  return space.threads * most;
+  std::uint64_t awq = 0;
+  for (const PlannedTensor& tensor : plan.tensors) {
+    const bool target = tensor.awq && tensor.awq->side == AwqUse::Side::columns;
+    if (target) awq += 2 * sizeof(float) * static_cast<std::uint64_t>(tensor.weight.columns());
+  }
+  return space.threads * most + awq;
 }
 
 Digests fill_weights(const CompressionPlan& plan, const Checkpoint& checkpoint, NewFile& bin,
@@ -226,12 +259,21 @@ Digests fill_weights(const CompressionPlan& plan, const Checkpoint& checkpoint, 
   for (std::size_t i = 0; i < digests.size(); ++i) {
     if (!digests[i].empty()) tensor_done(plan.tensors[i], digests[i]);
   }
-  const Work work = cut(plan, digests, options.space);
+  Work work = cut(plan, digests, options.space);
+  const AwqFactors awq(plan, checkpoint, threads);
+  for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
+    awq.apply_to(plan.tensors[i], work.sources[i]);
+  }
   const std::vector<float> max_abs = survey(plan, checkpoint, work, threads);
 
   std::vector<std::vector<Xxh3>> hashes(plan.tensors.size());
   for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
     hashes[i].resize(plan.tensors[i].constants.size());
+    const PlannedConstant* factors = plan.tensors[i].awq_factors();
+    if (factors != nullptr && digests[i].empty()) {
+      bin.write(factors->offset, awq.of_input(plan.tensors[i]));
+      hashes[i].back().update(awq.of_input(plan.tensors[i]));
+    }
   }
   std::vector<Encoder> encoders(threads, Encoder(checkpoint));
   Turns turns(plan.tensors.size());

@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "base/error.hpp"
+#include "compression/awq.hpp"
 #include "compression/inventory.hpp"
 #include "compression/recipe.hpp"
 #include "compression/sensitivity.hpp"
@@ -171,13 +172,22 @@ std::uint64_t aligned(std::uint64_t offset) {
   return (offset + kConstantAlignment - 1) / kConstantAlignment * kConstantAlignment;
 }
 
+/// The constants that a tensor becomes, in the order in which they are stored.
+std::vector<ConstantLayout> constants_of(const PlannedTensor& planned) {
+  std::vector<ConstantLayout> constants = planned.format->layout(planned.weight);
+  if (planned.awq && planned.awq->multiplies_input) {
+    constants.push_back({"/awq_mul", element::f32, {1, 1, planned.weight.columns()}});
+  }
+  return constants;
+}
+
 void lay_out(CompressionPlan& plan) {
   std::ranges::sort(plan.tensors, {}, [](const PlannedTensor& planned) {
     return std::pair(planned.source->file, planned.source->offset);
   });
   for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
     PlannedTensor& planned = plan.tensors[i];
-    for (const ConstantLayout& layout : planned.format->layout(planned.weight)) {
+    for (const ConstantLayout& layout : constants_of(planned)) {
       PlannedConstant& constant = planned.constants.emplace_back();
       constant.name = planned.tensor.name + std::string(layout.suffix);
       constant.type = layout.type;
@@ -204,6 +214,10 @@ const PlannedConstant& PlannedTensor::codes() const {
                             [](const auto& constant) { return element_count(constant.shape); });
 }
 
+const PlannedConstant* PlannedTensor::awq_factors() const {
+  return awq && awq->multiplies_input ? &constants.back() : nullptr;
+}
+
 const PlannedTensor& CompressionPlan::at(std::string_view name) const {
   const auto found = index_by_name.find(std::string(name));
   if (found == index_by_name.end()) {
@@ -218,6 +232,7 @@ CompressionPlan plan_compression(const Decoder& decoder, const Checkpoint& check
   CompressionPlan plan{.primary = recipe.primary};
   plan.tensors = uncompressed_tensors(take_inventory(decoder, checkpoint), checkpoint.config());
   choose_formats(plan.tensors, recipe, checkpoint, std::max(1U, threads));
+  if (recipe.awq) apply_awq(decoder, plan.tensors);
   lay_out(plan);
   return plan;
 }

@@ -29,6 +29,14 @@ struct PlannedConstant {
   std::uint64_t bytes;
 };
 
+/// What AWQ does with a weight. Every column of a target is multiplied by its scale, and what the
+/// target reads is divided by it: the rows of the projection that makes it, or its input itself.
+struct AwqUse {
+  std::string target;
+  enum class Side { columns, rows } side;  ///< Of the weight: columns of the target, else rows.
+  bool multiplies_input = false;
+};
+
 struct PlannedTensor {
   TensorRef tensor;
   const StoredTensor* source;  ///< Owned by the Checkpoint.
@@ -37,9 +45,13 @@ struct PlannedTensor {
   std::string cast_dtype;
   const WeightFormat* format;
   WeightShape weight;
+  std::optional<AwqUse> awq;
+  /// Those of the format, and awq_factors() behind them.
   std::vector<PlannedConstant> constants;
   /// The one with a code for each element; a codebook's table comes before it.
   const PlannedConstant& codes() const;
+  /// What the input of an AWQ target is multiplied by in the graph; null where it is not.
+  const PlannedConstant* awq_factors() const;
   /// Why the format is not the one that was asked for; empty where it is.
   std::string remark;
 };

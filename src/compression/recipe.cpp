@@ -27,6 +27,10 @@ constexpr auto kWords = std::to_array<Word>({
     {"int4", "int4_sym", "int4_asym"},
 });
 
+/// NNCF refuses AWQ for all others.
+constexpr auto kAwqFormats = std::to_array<std::string_view>(
+    {"int2_sym", "int3_sym", "int4_sym", "int4_asym", "nf4", "cb4"});
+
 /// What the options name, or a list of everything that is wrong with them.
 class Reader {
  public:
@@ -85,6 +89,11 @@ class Reader {
     return options_.ratio;
   }
 
+  void check_awq(const WeightFormat& format) {
+    demand(!options_.awq || std::ranges::find(kAwqFormats, format.name) != kAwqFormats.end(),
+           "--awq is for {}, not for {}", fmt::join(kAwqFormats, ", "), format.name);
+  }
+
   void throw_any() const {
     if (!faults_.empty()) throw usage_error("{}.", fmt::join(faults_, "; "));
   }
@@ -124,9 +133,13 @@ Recipe read_recipe(const CompressionOptions& options) {
       .fallback = reader.fallback(),
       .ratio = reader.ratio(),
       .all_layers = options.all_layers,
+      .awq = options.awq,
       .ignore = options.ignore,
   };
-  if (recipe.primary != nullptr) recipe.primary_group_size = reader.group_size(*recipe.primary);
+  if (recipe.primary != nullptr) {
+    recipe.primary_group_size = reader.group_size(*recipe.primary);
+    reader.check_awq(*recipe.primary);
+  }
   reader.throw_any();
   if (recipe.backup != nullptr && recipe.backup->groups != WeightFormat::Groups::none) {
     recipe.backup_group_size = recipe.primary_group_size;

@@ -23,6 +23,7 @@ struct Recipe {
   GroupSizeFallback fallback;
   double ratio;
   bool all_layers;
+  bool awq;
   std::vector<std::string> ignore;
 
   /// Whether a pattern of `ignore` matches the name of a weight.

@@ -18,12 +18,15 @@ constexpr std::uint64_t kBlockBytes = 128 << 10;
   const std::int64_t index = bad - values.begin();
   const bool rounded =
       source.rule == ValueRule::f32_as_f16 || source.rule == ValueRule::bf16_as_f16;
+  const bool scaled = !source.column_factors.empty() || !source.row_factors.empty();
   throw input_error(
       "{} holds {} at row {}, column {}; weights must be finite{}, so the checkpoint is damaged or "
       "its dtype too narrow.",
       source.tensor->name, std::isnan(*bad) ? "NaN" : "an infinity",
       first_row + index / source.columns, index % source.columns,
-      rounded ? " once they are rounded to float16, as config.json's dtype asks" : "");
+      scaled    ? " once AWQ has scaled them"
+      : rounded ? " once they are rounded to float16, as config.json's dtype asks"
+                : "");
 }
 
 std::uint64_t value_bytes(const RowSource& source) {
@@ -88,6 +91,24 @@ void RowReader::fetch(const RowSource& source, std::int64_t first_row, std::int6
   turn(turned_, columns, stored_);
 }
 
+bool RowReader::multiply(const RowSource& source, const RowBlock& block) {
+  if (source.column_factors.empty() && source.row_factors.empty()) return true;
+  const auto columns = static_cast<std::size_t>(source.columns);
+  bool finite = true;
+  for (std::size_t row = 0; row < static_cast<std::size_t>(block.rows); ++row) {
+    std::span<const float> factors = source.column_factors;
+    if (factors.empty()) {
+      const auto index = static_cast<std::size_t>(block.first_row) + row;
+      row_of_factors_.assign(columns, source.row_factors[index]);
+      factors = row_of_factors_;
+    }
+    finite =
+        multiply_values(source.rule, factors, std::span(values_).subspan(row * columns, columns)) &&
+        finite;
+  }
+  return finite;
+}
+
 void RowReader::read(const RowSource& source, std::int64_t first_row, std::int64_t rows,
                      std::int64_t alignment, const std::function<void(const RowBlock&)>& visit) {
   const std::uint64_t row_bytes = source.row_bytes();
@@ -103,8 +124,9 @@ void RowReader::read(const RowSource& source, std::int64_t first_row, std::int64
                                     stored.subspan(static_cast<std::size_t>(done) * row_bytes,
                                                    static_cast<std::size_t>(count) * row_bytes),
                                     values);
-    if (!finite) throw_not_finite(source, first_row + done, values);
-    visit({.first_row = first_row + done, .rows = count, .values = values.data()});
+    const RowBlock block{.first_row = first_row + done, .rows = count, .values = values.data()};
+    if (!finite || !multiply(source, block)) throw_not_finite(source, block.first_row, values);
+    visit(block);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <vector>
 
 #include "compression/format.hpp"
@@ -19,6 +20,8 @@ struct RowSource {
   ValueRule rule;
   std::int64_t columns;
   bool transposed = false;  ///< Stored as columns.
+  /// By which values are multiplied, one a column or one a row; empty: by none.
+  std::span<const float> column_factors{}, row_factors{};
 
   std::uint64_t row_bytes() const {
     return static_cast<std::uint64_t>(columns) * stored_bytes(rule);
@@ -37,6 +40,8 @@ class RowReader {
             std::int64_t alignment, const std::function<void(const RowBlock&)>& visit);
 
  private:
+  /// Multiplies what values_ holds by the factors of the source.
+  bool multiply(const RowSource& source, const RowBlock& block);
   /// Fills stored_ with rows, or with their part of every column where the source is transposed.
   void fetch(const RowSource& source, std::int64_t first_row, std::int64_t rows);
 
@@ -44,6 +49,7 @@ class RowReader {
   std::vector<std::byte> stored_;
   std::vector<std::byte> turned_;
   std::vector<float> values_;
+  std::vector<float> row_of_factors_;
 };
 
 /// Bytes of a reader's buffers for that many rows, blocks beginning at multiples of `alignment`.

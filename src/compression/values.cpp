@@ -1,8 +1,13 @@
 #include "compression/values.hpp"
 
+#include <bit>
+#include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <stdexcept>
+
+#include "base/half.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "compression/values.cpp"
@@ -134,6 +139,45 @@ std::size_t stored_bytes(ValueRule rule) {
 
 bool read_values(ValueRule rule, std::span<const std::byte> stored, std::span<float> values) {
   return HWY_DYNAMIC_DISPATCH(ReadValues)(rule, stored.data(), values.data(), values.size());
+}
+
+namespace {
+
+/// Half is added only where the last bit that stays is odd, so all else is cut off.
+float rounded_to_bf16(float value) {
+  const auto bits = std::bit_cast<std::uint32_t>(value);
+  return std::bit_cast<float>((bits + ((bits & 0x10000U) >> 1)) & 0xffff0000U);
+}
+
+float rounded_to_f16(float value) { return float_from_f16(f16_from_float(value)); }
+
+template <typename Round>
+bool multiply_and_round(std::span<const float> factors, std::span<float> values,
+                        const Round& round) {
+  bool finite = true;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    values[i] = round(values[i] * factors[i]);
+    finite = finite && std::isfinite(values[i]);
+  }
+  return finite;
+}
+
+}  // namespace
+
+bool multiply_values(ValueRule rule, std::span<const float> factors, std::span<float> values) {
+  switch (rule) {
+    case ValueRule::bf16:
+    case ValueRule::f16_as_bf16:
+    case ValueRule::f32_as_bf16:
+      return multiply_and_round(factors, values, rounded_to_bf16);
+    case ValueRule::f16:
+    case ValueRule::bf16_as_f16:
+    case ValueRule::f32_as_f16:
+      return multiply_and_round(factors, values, rounded_to_f16);
+    case ValueRule::f32:
+      return multiply_and_round(factors, values, std::identity());
+  }
+  throw std::logic_error("no such rule");
 }
 
 }  // namespace ovbake

@@ -29,4 +29,9 @@ std::size_t stored_bytes(ValueRule rule);
 /// infinite, also when rounding to the narrower type made it so.
 bool read_values(ValueRule rule, std::span<const std::byte> stored, std::span<float> values);
 
+/// Multiplies each value by its factor, as f32, and rounds to the type that the rule yields: to f16
+/// to nearest even, to bf16 as OpenVINO's conversion does. Returns false where one is no longer
+/// finite.
+bool multiply_values(ValueRule rule, std::span<const float> factors, std::span<float> values);
+
 }  // namespace ovbake

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 
 #include <openvino/core/node.hpp>
@@ -19,6 +20,10 @@ class Weights {
 
   /// The tensor as f32, in the shape that it has in the checkpoint.
   ov::Output<ov::Node> operator()(const TensorRef& tensor);
+
+  /// What the input of the projection is multiplied by, f32 [1, 1, in_features]; nothing where AWQ
+  /// asks for no such thing.
+  std::optional<ov::Output<ov::Node>> awq_factors(const TensorRef& weight);
 
  private:
   const CompressionPlan& plan_;

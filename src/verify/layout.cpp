@@ -72,7 +72,7 @@ const ClaimedConstant* codes_of(const ClaimedTensor& tensor) {
 }
 
 /// What comes after the codes holds a value for each group, or row, of them; a zero point may be
-/// one for all.
+/// one for all, and what AWQ multiplies by is one for each column.
 void check_groups(const ClaimedTensor& tensor, const ClaimedConstant& codes, Faults& faults) {
   const std::int64_t last = codes.shape.empty() ? 1 : codes.shape.back();
   if (tensor.group_size && *tensor.group_size != -1 && *tensor.group_size != last) {
@@ -83,7 +83,9 @@ void check_groups(const ClaimedTensor& tensor, const ClaimedConstant& codes, Fau
   const auto place = static_cast<std::size_t>(&codes - tensor.constants.data());
   for (const ClaimedConstant& constant : std::span(tensor.constants).subspan(place + 1)) {
     const bool for_all = constant.name.ends_with("/zero_point") && constant.shape.empty();
-    if (!for_all && count_of(constant.shape) != groups) {
+    const bool by_column = constant.name.ends_with("/awq_mul");
+    const std::int64_t expected = by_column ? tensor.shape.back() : for_all ? 1 : groups;
+    if (count_of(constant.shape) != expected) {
       faults.add("{}: {} does not fit the {} groups of its data", constant.name,
                  to_string(constant.shape), groups);
     }

@@ -1,4 +1,4 @@
-"""The sample's weights are NNCF's, byte for byte (digests recorded by tests/record/nncf.py)."""
+"""The sample's weights are NNCF's, byte for byte (digests recorded by tests/record/nncf_sample.py)."""
 
 import json
 import pathlib

@@ -64,6 +64,8 @@ class Blocks {
   void append_to_past(const Attention& attention, std::size_t layer, Heads& heads);
   Value attend(const Attention& attention, const Heads& heads);
 
+  /// What `down_proj` reads, divided by the scales that AWQ gave its columns.
+  Value evened(const Linear& down_proj, const Value& activated);
   Value mlp(const GatedMlp& mlp, const Value& x);
   Value mlp(const FusedGatedMlp& mlp, const Value& x);
   Value mlp(const PlainMlp& mlp, const Value& x);

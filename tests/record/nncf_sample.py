@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Records the digest (XXH3-128) of every constant that NNCF makes of the sample model's weights.
 
-    record/nncf.py SAMPLE        in the environment of `make peers`; writes python/data/nncf.json
+    record/nncf_sample.py SAMPLE        in the environment of `make peers`; writes python/data/nncf.json
 """
 
 import importlib.metadata
