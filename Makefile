@@ -7,6 +7,7 @@
 #   make soak     the same for hours: fuzzing, thousands of kills, ThreadSanitizer
 #   make bench    measure ovbake beside a plain copy and every peer that is installed
 #   make parity   compare the result with NNCF's and optimum's, byte for byte
+#   make record   record again what tests expect of the peers (an hour)
 #   make peers    the environment that parity and bench compare with (4.6 GB)
 #   make format, make lint
 
@@ -26,8 +27,8 @@ VENV_STAMP := $(VENV)/.installed
 CPP_FILES = $(shell git ls-files '*.cpp' '*.hpp')
 
 .DELETE_ON_ERROR:
-.PHONY: all demo test unit-tests sanitized-tests end-to-end-tests format-check soak bench parity peers \
-        format lint clean FORCE
+.PHONY: all demo test unit-tests sanitized-tests end-to-end-tests format-check soak bench parity record \
+        peers format lint clean FORCE
 
 all: $(OVBAKE)
 
@@ -102,12 +103,19 @@ soak: $(OVBAKE) $(SAMPLE) build/tsan/build.ninja build/fuzz/build.ninja
 # ---- measured against others --------------------------------------------------------------------
 
 bench: $(OVBAKE) $(SAMPLE)
+	cmake --build build --target ovbake_bench
+	$(IN_VENV) bench/formats.py build/bin/ovbake_bench
 	$(IN_VENV) bench/compare.py --ovbake $(OVBAKE) --peers $(PEERS) --scratch $(MODELS) $(BENCH_OPTIONS)
 	$(IN_VENV) bench/compare_tokenizers.py --ovbake $(OVBAKE) --peers $(PEERS) --sample $(SAMPLE)
 
 parity: $(OVBAKE) $(SAMPLE)
 	@test -x $(PEERS)/bin/python || { echo "Run make peers first, or name the environment: make parity PEERS=FOLDER" >&2; exit 1; }
 	$(PEERS)/bin/python tools/parity.py --ovbake $(OVBAKE) --sample $(SAMPLE)
+
+record: $(SAMPLE)
+	$(PEERS)/bin/python tests/record/nncf_formats.py tests/data/nncf.json
+	$(PEERS)/bin/python tests/record/nncf_sample.py $(SAMPLE)
+	$(PEERS)/bin/python tests/record/awq.py tests/data/awq.json
 
 peers:
 	test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)

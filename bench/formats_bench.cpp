@@ -1,5 +1,6 @@
-// Encoding speed of every format on one core, in bytes of bf16 source a second, next to memcpy of
-// the same source: values are read, encoded and left in memory.
+// Encoding speed of every format on one core, in bytes of bf16 source a second, next to memcpy of a
+// block that the caches hold and of as much as they do not: values are read, encoded and left in
+// memory.
 #include <cstring>
 #include <random>
 
@@ -25,20 +26,22 @@ std::vector<std::uint16_t> bf16_weights() {
   return weights;
 }
 
-void set_speed(benchmark::State& state) {
-  const auto bytes = static_cast<std::int64_t>(kElements * sizeof(std::uint16_t));
-  state.SetBytesProcessed(state.iterations() * bytes);
+constexpr std::size_t kBlockBytes = kElements * sizeof(std::uint16_t);
+constexpr std::size_t kMemoryBytes = 512 << 20;
+
+void set_speed(benchmark::State& state, std::size_t bytes) {
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(bytes));
 }
 
-void copy(benchmark::State& state) {
-  const std::vector<std::uint16_t> weights = bf16_weights();
-  std::vector<std::uint16_t> into(kElements);
+void copy(benchmark::State& state, std::size_t bytes) {
+  const std::vector<std::byte> from(bytes, std::byte{1});
+  std::vector<std::byte> into(bytes);
   for (auto _ : state) {
-    std::memcpy(into.data(), weights.data(), kElements * sizeof(std::uint16_t));
+    std::memcpy(into.data(), from.data(), bytes);
     benchmark::DoNotOptimize(into.data());
     benchmark::ClobberMemory();
   }
-  set_speed(state);
+  set_speed(state, bytes);
 }
 
 void encode(benchmark::State& state, const WeightFormat& format) {
@@ -56,11 +59,12 @@ void encode(benchmark::State& state, const WeightFormat& format) {
     format.encode(weight, {.first_row = 0, .rows = kRows, .values = values.data()}, spans);
     benchmark::ClobberMemory();
   }
-  set_speed(state);
+  set_speed(state, kBlockBytes);
 }
 
 const int kRegistered = [] {
-  benchmark::RegisterBenchmark("memcpy", copy);
+  benchmark::RegisterBenchmark("memcpy in the caches", copy, kBlockBytes);
+  benchmark::RegisterBenchmark("memcpy of memory", copy, kMemoryBytes);
   for (const WeightFormat* format : formats()) {
     benchmark::RegisterBenchmark(std::string(format->name).c_str(), encode, *format);
   }

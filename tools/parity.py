@@ -6,6 +6,7 @@
 Runs in the environment that `make peers` makes. For every case the compressed constants (codes,
 scales, zero points) must be equal byte for byte, the logits of the stateful graphs in float32 within
 1e-5 of the largest one over a prompt and eight cached steps, and optimum-intel must load our folder.
+It must also generate from an export in each format.
 """
 
 import argparse
@@ -29,8 +30,12 @@ CASES = {  # name: (model, options of both sides)
     "SmolLM2-135M, group size 64": ("sample", ["--group-size", "64"]),
     "SmolLM2-135M, group size 128, adjusted": ("sample", ["--group-size", "128"]),
     "SmolLM2-135M, group size 64, ratio 0.8": ("sample", ["--group-size", "64", "--ratio", "0.8"]),
+    "SmolLM2-135M, group size 64, AWQ": ("sample", ["--group-size", "64", "--awq"]),
     "random Mistral, group size 128": ("random", ["--group-size", "128"]),
 }
+FORMATS = ["fp32", "fp16", "bf16", "int8_asym", "int8_sym", "int4_asym", "int4_sym", "nf4", "fp4", "cb4",
+           "fp8_e4m3", "mxfp4", "mxfp8_e4m3", "nvfp4", "int2_sym", "int3_sym"]
+OF_ONE_GROUP_SIZE = ["mxfp4", "mxfp8_e4m3", "nvfp4"]
 
 
 def constants(xml, at_least=128):
@@ -145,6 +150,19 @@ def check(ovbake, model, options, work):
     return not faults
 
 
+def check_format(ovbake, model, weight_format, work):
+    """Whether optimum-intel loads and generates; prints the text."""
+    group = [] if weight_format in OF_ONE_GROUP_SIZE else ["--group-size", "64"]
+    subprocess.run([ovbake, "export", "openvino", "--model", model, "--weight-format", weight_format,
+                    *group, "--quiet", work / "ours"], check=True)
+    try:
+        print(f"  {weight_format}: {text_through_optimum(work / 'ours')!r}", flush=True)
+    except Exception as error:
+        print(f"  FAULT: {weight_format}: {error}", flush=True)
+        return False
+    return True
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--ovbake", type=pathlib.Path, required=True)
@@ -161,6 +179,11 @@ def main():
             print(name, flush=True)
             with tempfile.TemporaryDirectory(dir=scratch) as work:
                 good = check(ovbake, models[model], options, pathlib.Path(work)) and good
+        print("optimum-intel's OVModelForCausalLM", flush=True)
+        for weight_format in FORMATS:
+            with tempfile.TemporaryDirectory(dir=scratch) as work:
+                work = pathlib.Path(work)
+                good = check_format(ovbake, arguments.sample, weight_format, work) and good
     sys.exit(0 if good else 1)
 
 

@@ -86,3 +86,9 @@ def greedy(first_logits, feed, count):
         tokens.append(int(logits[-1].argmax()))
         logits = feed(tokens[-1])
     return tokens
+
+
+def generate(pipeline, prompt, count):
+    """The text that GenAI's pipeline continues `prompt` with, greedily, by `count` tokens."""
+    return pipeline.generate(prompt, max_new_tokens=count, do_sample=False,
+                             apply_chat_template=False, ignore_eos=True)

@@ -8,7 +8,7 @@ import openvino_genai
 import pytest
 from tokenizers import Tokenizer
 
-from graphs import PROPERTIES, Dynamic, Pair, greedy
+from graphs import PROPERTIES, Dynamic, Pair, generate, greedy
 
 PROMPTS = {
     "one token": "The",
@@ -64,11 +64,6 @@ def test_pipeline_equals_dynamic_graph(baked, ids, text, tokenizer, device):
     lengths = {"MAX_PROMPT_LEN": PROMPT_POSITIONS, "MIN_RESPONSE_LEN": TOKENS} if device == "NPU" else {}
     pipeline = openvino_genai.LLMPipeline(baked / "genai", device, **lengths, **PROPERTIES[device])
     assert generate(pipeline, tokenizer.decode(ids), TOKENS) == text
-
-
-def generate(pipeline, prompt, count):
-    return pipeline.generate(prompt, max_new_tokens=count, do_sample=False,
-                             apply_chat_template=False, ignore_eos=True)
 
 
 @pytest.mark.parametrize("system", [None, "Answer like a pirate."])

@@ -37,6 +37,7 @@ REFUSALS = (
     nncf.ValidationError,
 )
 BACKUPS = ["", "none", "int8_sym"]
+FULL = [("adversarial", "bf16", False), ("odd_widths", "f32", True)]  # in the whole grid
 OTHER_BACKUP = ["mxfp4", "mxfp8_e4m3", "fp4", "fp8_e4m3"]  # those whose default is not int8_asym
 
 
@@ -193,7 +194,7 @@ def main():
         label = f"{model} {dtype} {'tied' if tied else 'untied'}"
         if only and label not in only:
             continue
-        full = (model, dtype, tied) in (("adversarial", "bf16", False), ("odd_widths", "f32", True))
+        full = (model, dtype, tied) in FULL
         with tempfile.TemporaryDirectory() as scratch:
             entries.append(letters(record(model, dtype, tied, full, Path(scratch))))
         print(label, len(entries[-1]["runs"]), "runs", flush=True)
