@@ -1,39 +1,12 @@
 // Eight-bit floats and an f16 scale a group.
-#include "compression/codec/decode.hpp"
 #include "compression/codec/floating.hpp"
-#include "compression/codec/packing.hpp"
-#include "compression/format.hpp"
+#include "compression/codec/scaled_format.hpp"
 
 namespace ovbake {
-namespace {
-
-template <GroupKernel kKernel>
-void encode(const WeightShape& weight, const RowBlock& block, ConstantBytes constants) {
-  const EncodedGroups encoded = encode_groups(weight, block, kKernel);
-  pack_bytes(encoded.codes, constants[0]);
-  pack_f16(encoded.scales, constants[1]);
-}
-
-}  // namespace
 
 extern const WeightFormat fp8_e4m3;
-const WeightFormat fp8_e4m3{
-    .name = "fp8_e4m3",
-    .groups = WeightFormat::Groups::any,
-    .default_group_size = 128,
-    .layout =
-        [](const WeightShape& weight) {
-          return std::vector<ConstantLayout>{
-              {"", element::f8e4m3, weight.codes_shape()},
-              {"/scale", element::f16, weight.scale_shape()},
-          };
-        },
-    .encode = encode<float_kernel<FloatCode::e4m3>>,
-    .encode_scalar = encode<float_kernel_scalar<FloatCode::e4m3>>,
-    .decode =
-        [](const WeightShape& weight, const ov::OutputVector& constants, const std::string& name) {
-          return decode_scaled(weight, {constants[0], {}, constants[1]}, name);
-        },
-};
+const WeightFormat fp8_e4m3 =
+    scaled_format<element::f8e4m3, element::f16, float_kernel<FloatCode::e4m3>,
+                  float_kernel_scalar<FloatCode::e4m3>>("fp8_e4m3", WeightFormat::Groups::any, 128);
 
 }  // namespace ovbake

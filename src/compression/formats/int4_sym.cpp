@@ -1,39 +1,12 @@
 // Signed 4-bit integers and a signed f16 scale a group.
-#include "compression/codec/decode.hpp"
 #include "compression/codec/integer.hpp"
-#include "compression/codec/packing.hpp"
-#include "compression/format.hpp"
+#include "compression/codec/scaled_format.hpp"
 
 namespace ovbake {
-namespace {
-
-template <GroupKernel kKernel>
-void encode(const WeightShape& weight, const RowBlock& block, ConstantBytes constants) {
-  const EncodedGroups encoded = encode_groups(weight, block, kKernel);
-  pack_nibbles(encoded.codes, constants[0]);
-  pack_f16(encoded.scales, constants[1]);
-}
-
-}  // namespace
 
 extern const WeightFormat int4_sym;
-const WeightFormat int4_sym{
-    .name = "int4_sym",
-    .groups = WeightFormat::Groups::any,
-    .default_group_size = 128,
-    .layout =
-        [](const WeightShape& weight) {
-          return std::vector<ConstantLayout>{
-              {"", element::i4, weight.codes_shape()},
-              {"/scale", element::f16, weight.scale_shape()},
-          };
-        },
-    .encode = encode<symmetric<4>>,
-    .encode_scalar = encode<symmetric_scalar<4>>,
-    .decode =
-        [](const WeightShape& weight, const ov::OutputVector& constants, const std::string& name) {
-          return decode_scaled(weight, {constants[0], {}, constants[1]}, name);
-        },
-};
+const WeightFormat int4_sym =
+    scaled_format<element::i4, element::f16, symmetric<4>, symmetric_scalar<4>>(
+        "int4_sym", WeightFormat::Groups::any, 128);
 
 }  // namespace ovbake

@@ -1,39 +1,12 @@
 // OCP MXFP8: eight-bit floats, and for every 32 of them a power of two.
-#include "compression/codec/decode.hpp"
 #include "compression/codec/floating.hpp"
-#include "compression/codec/packing.hpp"
-#include "compression/format.hpp"
+#include "compression/codec/scaled_format.hpp"
 
 namespace ovbake {
-namespace {
-
-template <GroupKernel kKernel>
-void encode(const WeightShape& weight, const RowBlock& block, ConstantBytes constants) {
-  const EncodedGroups encoded = encode_groups(weight, block, kKernel);
-  pack_bytes(encoded.codes, constants[0]);
-  pack_e8m0(encoded.scales, constants[1]);
-}
-
-}  // namespace
 
 extern const WeightFormat mxfp8_e4m3;
-const WeightFormat mxfp8_e4m3{
-    .name = "mxfp8_e4m3",
-    .groups = WeightFormat::Groups::fixed,
-    .default_group_size = 32,
-    .layout =
-        [](const WeightShape& weight) {
-          return std::vector<ConstantLayout>{
-              {"", element::f8e4m3, weight.codes_shape()},
-              {"/scale", element::f8e8m0, weight.scale_shape()},
-          };
-        },
-    .encode = encode<mx_kernel<FloatCode::e4m3>>,
-    .encode_scalar = encode<mx_kernel_scalar<FloatCode::e4m3>>,
-    .decode =
-        [](const WeightShape& weight, const ov::OutputVector& constants, const std::string& name) {
-          return decode_scaled(weight, {constants[0], {}, constants[1]}, name);
-        },
-};
+const WeightFormat mxfp8_e4m3 =
+    scaled_format<element::f8e4m3, element::f8e8m0, mx_kernel<FloatCode::e4m3>,
+                  mx_kernel_scalar<FloatCode::e4m3>>("mxfp8_e4m3", WeightFormat::Groups::fixed, 32);
 
 }  // namespace ovbake

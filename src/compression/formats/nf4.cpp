@@ -1,39 +1,12 @@
 // Sixteen quantiles of the normal distribution and an f16 scale a group.
-#include "compression/codec/decode.hpp"
 #include "compression/codec/floating.hpp"
-#include "compression/codec/packing.hpp"
-#include "compression/format.hpp"
+#include "compression/codec/scaled_format.hpp"
 
 namespace ovbake {
-namespace {
-
-template <GroupKernel kKernel>
-void encode(const WeightShape& weight, const RowBlock& block, ConstantBytes constants) {
-  const EncodedGroups encoded = encode_groups(weight, block, kKernel);
-  pack_nibbles(encoded.codes, constants[0]);
-  pack_f16(encoded.scales, constants[1]);
-}
-
-}  // namespace
 
 extern const WeightFormat nf4;
-const WeightFormat nf4{
-    .name = "nf4",
-    .groups = WeightFormat::Groups::any,
-    .default_group_size = 128,
-    .layout =
-        [](const WeightShape& weight) {
-          return std::vector<ConstantLayout>{
-              {"", element::nf4, weight.codes_shape()},
-              {"/scale", element::f16, weight.scale_shape()},
-          };
-        },
-    .encode = encode<float_kernel<FloatCode::nf4>>,
-    .encode_scalar = encode<float_kernel_scalar<FloatCode::nf4>>,
-    .decode =
-        [](const WeightShape& weight, const ov::OutputVector& constants, const std::string& name) {
-          return decode_scaled(weight, {constants[0], {}, constants[1]}, name);
-        },
-};
+const WeightFormat nf4 =
+    scaled_format<element::nf4, element::f16, float_kernel<FloatCode::nf4>,
+                  float_kernel_scalar<FloatCode::nf4>>("nf4", WeightFormat::Groups::any, 128);
 
 }  // namespace ovbake
