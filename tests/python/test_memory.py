@@ -59,6 +59,7 @@ def test_large_model(program, large, tmp_path):
     ("sample", ["--threads", "8"]),
     ("large", ["--weight_format", "fp32", "--threads", "8"]),
     ("large", ["--group_size", "-1", "--threads", "32"]),
+    ("large", ["--awq"]),
     ("deep", ["--threads", "1"]),
 ])
 def test_the_plan_tells_it(ovbake, program, request, tmp_path, model, words):

@@ -1,39 +1,87 @@
 #!/usr/bin/env python3
-"""Records the digest (XXH3-128) of every constant that NNCF makes of the sample model's weights.
+"""Records what NNCF makes of the sample model: python/data/nncf.json.
 
-    record/nncf_sample.py SAMPLE        in the environment of `make peers`; writes python/data/nncf.json
+    record/nncf_sample.py SAMPLE        in the environment of `make peers`
+
+For each configuration, by ovbake's words for it, one SHA-256 over all weights in the order of their names: of
+"name format:group size" and the bytes of the weight's constants. nncf_formats.py says more of less.
 """
 
+import hashlib
 import importlib.metadata
 import json
-import pathlib
 import sys
 import tempfile
+from pathlib import Path
 
-import xxhash
+import nncf
+import openvino
+from optimum.exporters.openvino import main_export
+from optimum.intel.openvino.configuration import OVConfig
+from safetensors import safe_open
 
-TESTS = pathlib.Path(__file__).parents[1]
-sys.path.insert(0, str(TESTS.parent / "tools"))
-import parity  # noqa: E402
+from nncf_formats import FIXED, Ir, compress
+
+OUT = Path(__file__).parents[1] / "python/data/nncf.json"
+INT4 = dict(weight_format="int4_sym", group_size=64)
+RUNS = [
+    INT4,
+    INT4 | dict(awq=True),
+    INT4 | dict(weight_format="int4_asym"),
+    INT4 | dict(weight_format="nf4"),
+    dict(weight_format="mxfp4", group_size=32),
+    dict(weight_format="int8_asym"),
+    INT4 | dict(ratio=0.5, backup_precision="int8_sym"),
+    INT4 | dict(ratio=0.8, all_layers=True, backup_precision="none"),
+    INT4 | dict(weight_format="fp8_e4m3"),
+    dict(weight_format="nvfp4", group_size=16),
+    INT4 | dict(group_size=128),
+    INT4 | dict(group_size=-1),
+    dict(weight_format="int8_sym"),
+    INT4 | dict(weight_format="fp4"),
+    dict(weight_format="mxfp8_e4m3", group_size=32),
+    INT4 | dict(group_size=32),
+    INT4 | dict(awq=True, weight_format="nf4", ratio=0.5),
+    INT4 | dict(weight_format="int3_sym"),
+    INT4 | dict(weight_format="int2_sym"),
+    dict(weight_format="cb4", group_size=-1),
+]
 
 
-def digests(model, options):
-    with tempfile.TemporaryDirectory() as work:
-        xml = parity.export_with_peer(model, options, pathlib.Path(work))
-        return {tensor + part: xxhash.xxh3_128_hexdigest(data)
-                for tensor, parts in sorted(parity.constants(xml).items())
-                for part, (_, data) in parts.items()}
+def words(options):
+    """The options as a command line of ovbake."""
+    return " ".join(f"--{name}" if value is True else f"--{name} {value}"
+                    for name, value in options.items())
+
+
+def digest(exported, options, weights, scratch):
+    fallback = "ignore" if options["weight_format"] in FIXED else "adjust"
+    model = compress(openvino.Core().read_model(exported), options | {"group_size_fallback": fallback})
+    xml = scratch / "compressed.xml"
+    openvino.save_model(model, xml, compress_to_fp16=False)
+    ir, hashed = Ir(xml), hashlib.sha256()
+    for name in weights:
+        kind, group, data = ir.weight(name)
+        hashed.update(f"{name} {kind}:{group}\n".encode() + data)
+    return hashed.hexdigest()
 
 
 def main():
-    sample = pathlib.Path(sys.argv[1]).resolve(strict=True)
-    recorded = {" ".join(options): digests(sample, options)
-                for model, options in parity.CASES.values() if model == "sample"}
+    nncf.set_log_level(50)
+    sample = Path(sys.argv[1]).resolve(strict=True)
+    with safe_open(sample / "model.safetensors", "np") as stored:
+        weights = sorted(n for n in stored.keys() if len(stored.get_slice(n).get_shape()) == 2)
     versions = {name: importlib.metadata.version(name)
                 for name in ("nncf", "optimum-intel", "openvino", "torch", "transformers")}
-    out = TESTS / "python" / "data" / "nncf.json"
-    out.write_text(json.dumps({"versions": versions, "digests": recorded}, indent=1) + "\n")
-    print(out, {options: len(found) for options, found in recorded.items()})
+    recorded = {}
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        main_export(str(sample), str(scratch), task="text-generation-with-past",
+                    ov_config=OVConfig(dtype="auto"), stateful=True)  # fmt: skip
+        for options in RUNS:
+            recorded[words(options)] = digest(scratch / "openvino_model.xml", options, weights, scratch)
+            OUT.write_text(json.dumps({"versions": versions, "digests": recorded}, indent=1) + "\n")
+            print(words(options), flush=True)
 
 
 if __name__ == "__main__":
