@@ -107,6 +107,8 @@ void add_compression_options(CLI::App& app, CompressionOptions& compression) {
                    "Even out the columns of down projections, as NNCF's AWQ does without data"));
   add(app.add_option("--ignore", compression.ignore,
                      "Shell patterns of names of weights that are left as they are"));
+  add(app.add_flag("--allow_nonfinite", compression.allow_nonfinite,
+                   "Take NaN and infinities as NNCF does instead of refusing them"));
 }
 
 void add_target_option(CLI::App& app, Target& target) {

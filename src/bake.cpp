@@ -74,6 +74,7 @@ FillOptions fill_options(const BakeOptions& options, const WorkSpace& space,
                          const WeightsFile& weights) {
   return {.space = space,
           .drop_source_cache = options.drop_source_cache,
+          .allow_nonfinite = options.compression.allow_nonfinite,
           .finished = weights.finished()};
 }
 

@@ -91,6 +91,7 @@ Json to_json(const BakeOptions& options) {
           {"all_layers", compression.all_layers},
           {"awq", compression.awq},
           {"ignore", compression.ignore},
+          {"allow_nonfinite", compression.allow_nonfinite},
           {"max_prompt_len", options.max_prompt_len},
           {"min_response_len", options.min_response_len},
           {"logits", options.last_logits_only ? "last" : "all"},

@@ -62,6 +62,8 @@ struct CompressionOptions {
   /// that their columns are of one magnitude.
   bool awq = false;
   std::vector<std::string> ignore;  ///< Shell patterns of the names of weights left uncompressed.
+  /// Encode NaN and infinities as NNCF does instead of refusing them.
+  bool allow_nonfinite = false;
 };
 
 /// Which graphs OUT holds.

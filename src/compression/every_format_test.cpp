@@ -56,6 +56,21 @@ std::vector<Values> patterns() {
   };
 }
 
+/// Of formats that take what is not finite (see recipe.cpp).
+std::vector<Values> nonfinite_patterns() {
+  const auto one_in = [](std::size_t every, float value) {
+    return [=](std::size_t i) { return i % every == 3 ? value : static_cast<float>(i % 9) - 4; };
+  };
+  constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  return {{"NaN", one_in(37, kNan)},
+          {"infinities", one_in(41, kInfinity)},
+          {"negative infinities", one_in(43, -kInfinity)},
+          {"nothing but NaN", [](std::size_t) { return kNan; }},
+          {"nothing but infinities", [](std::size_t) { return kInfinity; }},
+          {"half NaN", [](std::size_t i) { return i % 2 == 0 ? kNan : 1.0F; }}};
+}
+
 std::vector<WeightShape> shapes(const WeightFormat& format) {
   std::vector<WeightShape> shapes{{.shape = {16, 128}}, {.shape = {9, 33}},    {.shape = {1, 1}},
                                   {.shape = {80, 130}}, {.shape = {3, 5, 64}}, {.shape = {7, 7}}};
@@ -78,6 +93,14 @@ float max_abs(const std::vector<float>& values) {
   float largest = 0;
   for (const float value : values) largest = std::max(largest, std::fabs(value));
   return largest;
+}
+
+std::vector<Values> patterns_of(const WeightFormat& format) {
+  std::vector<Values> result = patterns();
+  if (format.name.starts_with("int4") || format.name.starts_with("int8")) {
+    std::ranges::move(nonfinite_patterns(), std::back_inserter(result));
+  }
+  return result;
 }
 
 /// Encodes `values` in blocks of `rows` rows.
@@ -119,7 +142,7 @@ class EveryFormat : public testing::TestWithParam<const WeightFormat*> {
   template <typename Check>
   void for_each_weight(const Check& check) {
     for (const WeightShape& weight : shapes(*GetParam())) {
-      for (const Values& pattern : patterns()) {
+      for (const Values& pattern : patterns_of(*GetParam())) {
         std::vector<float> values(static_cast<std::size_t>(element_count(weight.shape)));
         for (std::size_t i = 0; i < values.size(); ++i) values[i] = pattern.at(i);
         SCOPED_TRACE(fmt::format("{} in groups of {}, {}", to_string(weight.shape),

@@ -94,7 +94,8 @@ class Turns {
 /// The encoded bytes of a chunk, one buffer a constant.
 class Encoder {
  public:
-  explicit Encoder(const Checkpoint& checkpoint) : reader_(checkpoint) {}
+  Encoder(const Checkpoint& checkpoint, bool allow_nonfinite)
+      : reader_(checkpoint, allow_nonfinite) {}
 
   std::span<const std::vector<std::byte>> encode(const PlannedTensor& tensor, const Work& work,
                                                  const Chunk& chunk, float max_abs) {
@@ -151,14 +152,14 @@ float max_magnitude(std::span<const float> values) {
 
 /// max|value| of every tensor whose format asks for it, 0 for the others.
 std::vector<float> survey(const CompressionPlan& plan, const Checkpoint& checkpoint,
-                          const Work& work, unsigned threads) {
+                          const Work& work, unsigned threads, bool allow_nonfinite) {
   std::vector<float> max_abs(plan.tensors.size(), 0);
   std::vector<Chunk> chunks;
   std::ranges::copy_if(work.chunks, std::back_inserter(chunks), [&](const Chunk& chunk) {
     return plan.tensors[chunk.tensor].format->needs_max_abs;
   });
   std::mutex mutex;
-  std::vector<RowReader> readers(threads, RowReader(checkpoint));
+  std::vector<RowReader> readers(threads, RowReader(checkpoint, allow_nonfinite));
   parallel_for(chunks.size(), threads, [&](std::size_t index, unsigned worker) {
     const Chunk& chunk = chunks[index];
     float largest = 0;
@@ -264,7 +265,8 @@ Digests fill_weights(const CompressionPlan& plan, const Checkpoint& checkpoint, 
   for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
     awq.apply_to(plan.tensors[i], work.sources[i]);
   }
-  const std::vector<float> max_abs = survey(plan, checkpoint, work, threads);
+  const std::vector<float> max_abs =
+      survey(plan, checkpoint, work, threads, options.allow_nonfinite);
 
   std::vector<std::vector<Xxh3>> hashes(plan.tensors.size());
   for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
@@ -275,7 +277,7 @@ Digests fill_weights(const CompressionPlan& plan, const Checkpoint& checkpoint, 
       hashes[i].back().update(awq.of_input(plan.tensors[i]));
     }
   }
-  std::vector<Encoder> encoders(threads, Encoder(checkpoint));
+  std::vector<Encoder> encoders(threads, Encoder(checkpoint, options.allow_nonfinite));
   Turns turns(plan.tensors.size());
   std::mutex done_mutex;
 

@@ -22,6 +22,7 @@ struct FillOptions {
   /// Forget the source's pages behind the reader, so that a bake does not push everything else out
   /// of the page cache.
   bool drop_source_cache = false;
+  bool allow_nonfinite = false;  ///< Encode NaN and infinities as NNCF does.
   /// Of tensors that are in the file already and are left as they are; nothing: of none.
   Digests finished{};
 };

@@ -31,6 +31,11 @@ constexpr auto kWords = std::to_array<Word>({
 constexpr auto kAwqFormats = std::to_array<std::string_view>(
     {"int2_sym", "int3_sym", "int4_sym", "int4_asym", "nf4", "cb4"});
 
+/// Formats of which tests/record/nonfinite.py recorded what NNCF makes of NaN and infinities; and
+/// those that keep values as they are.
+constexpr auto kNonfinite = std::to_array<std::string_view>(
+    {"int4_sym", "int4_asym", "int8_sym", "int8_asym", "f32", "f16", "bf16"});
+
 /// What the options name, or a list of everything that is wrong with them.
 class Reader {
  public:
@@ -81,6 +86,15 @@ class Reader {
            "--group_size {} is not possible: {} has groups of {}", asked, format.name,
            format.default_group_size);
     return asked;
+  }
+
+  void require_nonfinite(const WeightFormat& format) {
+    const bool known = std::ranges::find(kNonfinite, format.name) != kNonfinite.end();
+    demand(known || !options_.allow_nonfinite,
+           "--allow_nonfinite is not possible with {}; use one of {}", format.name,
+           fmt::join(kNonfinite, ", "));
+    demand(!options_.awq || !options_.allow_nonfinite,
+           "--allow_nonfinite is not possible with --awq, which takes means of the values");
   }
 
   double ratio() {
@@ -139,6 +153,7 @@ Recipe read_recipe(const CompressionOptions& options) {
   if (recipe.primary != nullptr) {
     recipe.primary_group_size = reader.group_size(*recipe.primary);
     reader.check_awq(*recipe.primary);
+    reader.require_nonfinite(*recipe.primary);
   }
   reader.throw_any();
   if (recipe.backup != nullptr && recipe.backup->groups != WeightFormat::Groups::none) {

@@ -21,7 +21,7 @@ constexpr std::uint64_t kBlockBytes = 128 << 10;
   const bool scaled = !source.column_factors.empty() || !source.row_factors.empty();
   throw input_error(
       "{} holds {} at row {}, column {}; weights must be finite{}, so the checkpoint is damaged or "
-      "its dtype too narrow.",
+      "its dtype too narrow; --allow_nonfinite bakes it as NNCF does.",
       source.tensor->name, std::isnan(*bad) ? "NaN" : "an infinity",
       first_row + index / source.columns, index % source.columns,
       scaled    ? " once AWQ has scaled them"
@@ -125,7 +125,8 @@ void RowReader::read(const RowSource& source, std::int64_t first_row, std::int64
                                                    static_cast<std::size_t>(count) * row_bytes),
                                     values);
     const RowBlock block{.first_row = first_row + done, .rows = count, .values = values.data()};
-    if (!finite || !multiply(source, block)) throw_not_finite(source, block.first_row, values);
+    const bool taken = finite || allow_nonfinite_;
+    if (!taken || !multiply(source, block)) throw_not_finite(source, block.first_row, values);
     visit(block);
   }
 }

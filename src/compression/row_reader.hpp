@@ -31,7 +31,9 @@ struct RowSource {
 /// The buffers of one thread.
 class RowReader {
  public:
-  explicit RowReader(const Checkpoint& checkpoint) : checkpoint_(checkpoint) {}
+  /// `allow_nonfinite`: hand over what is NaN or infinite as it is.
+  explicit RowReader(const Checkpoint& checkpoint, bool allow_nonfinite = false)
+      : checkpoint_(checkpoint), allow_nonfinite_(allow_nonfinite) {}
 
   /// Reads `rows` rows from `first_row` on in one go and hands them to `visit` in blocks that fit
   /// the second-level cache. Blocks begin at first_row plus multiples of `alignment`. Throws an
@@ -46,6 +48,7 @@ class RowReader {
   void fetch(const RowSource& source, std::int64_t first_row, std::int64_t rows);
 
   const Checkpoint& checkpoint_;
+  bool allow_nonfinite_;
   std::vector<std::byte> stored_;
   std::vector<std::byte> turned_;
   std::vector<float> values_;
