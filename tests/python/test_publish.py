@@ -147,3 +147,39 @@ def test_only_one_bake_to_an_output_at_a_time(bake_sample, bake_tiny, tmp_path):
         process.send_signal(signal.SIGCONT)
         process.communicate(timeout=60)
     assert process.returncode == 0
+
+
+def in_mount(options, folder, command):
+    """Runs `command` where `folder` is a file system of its own; skips where mounting is not permitted."""
+    if subprocess.run(["unshare", "--mount", "true"]).returncode != 0:
+        pytest.skip("mounting is not permitted here")
+    script = f'mount -t tmpfs -o {options} none "$1" && shift && "$@"; status=$?; ls -A "$0"; exit $status'
+    return subprocess.run(["unshare", "--mount", "sh", "-c", script, folder, folder, *map(str, command)],
+                          capture_output=True, text=True)
+
+
+@pytest.mark.parametrize("options, reason", [("ro", "Read-only file system"), ("size=1m", "available; free some"),
+                                             ("nr_inodes=8", "No space left on device")])
+def test_a_disk_that_takes_nothing_is_said(program, tiny, tmp_path, options, reason):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    done = in_mount(options, disk, [program, "bake", "--model_id", tiny, "--output_dir", disk / "out",
+                                    "--group_size", 32, "--max_prompt_len", 64, "--min_response_len", 16,
+                                    "--disable_convert_tokenizer"])
+    assert done.returncode == 4
+    assert str(disk) in done.stderr and reason in done.stderr
+    assert done.stdout == ""
+
+
+def test_another_disk_than_the_models(program, tiny, bake_tiny, tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    out = disk / "out"
+    bake = [program, "bake", "--model_id", tiny, "--output_dir", out, "--group_size", 32, "--max_prompt_len",
+            64, "--min_response_len", 16, "--disable_convert_tokenizer", "--quiet"]
+    twice = ["sh", "-c", '"$@" && "$@" --overwrite && sha256sum < "$0"', out / "openvino_model.bin", *bake]
+    done = in_mount("size=200m", disk, twice)
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "out"), done.stderr
+    bake_tiny()
+    expected = hashlib.sha256((tmp_path / "out/openvino_model.bin").read_bytes()).hexdigest()
+    assert expected in done.stdout
