@@ -40,9 +40,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   try {
     const ovbake::Checkpoint checkpoint = ovbake::Checkpoint::open(folder.path);
     if (checkpoint.tensors().size() != 2) std::abort();
-    for (const ovbake::File& file : checkpoint.files()) {
-      if (file.path().parent_path() != folder.path) std::abort();
-    }
   } catch (const ovbake::Error& error) {
     if (error.code() != ovbake::ErrorCode::input) std::abort();
   }

@@ -16,6 +16,7 @@
 
 #include <ovbake/ovbake.hpp>
 
+#include "base/file.hpp"
 #include "source/safetensors.hpp"
 #include "support/safetensors.hpp"
 

@@ -9,6 +9,7 @@
 
 #include "architecture/family.hpp"
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "compression/fill.hpp"
 #include "support/error_of.hpp"
 #include "support/safetensors.hpp"

@@ -105,9 +105,9 @@ void File::read(std::uint64_t offset, std::span<std::byte> into) const {
   }
 }
 
-void File::drop_from_cache(std::uint64_t offset, std::uint64_t bytes) const noexcept {
-  ::posix_fadvise(descriptor_.number(), static_cast<off_t>(offset), static_cast<off_t>(bytes),
-                  POSIX_FADV_DONTNEED);
+void File::drop_from_cache(const ByteRange& range) const {
+  ::posix_fadvise(descriptor_.number(), static_cast<off_t>(range.begin),
+                  static_cast<off_t>(range.bytes()), POSIX_FADV_DONTNEED);
 }
 
 NewFile::NewFile(std::filesystem::path path, Descriptor descriptor)

@@ -13,6 +13,8 @@
 #include <string_view>
 #include <utility>
 
+#include "base/random_access.hpp"
+
 struct stat;
 
 namespace ovbake {
@@ -37,29 +39,28 @@ class Descriptor {
 };
 
 /// A regular file opened for reading. Reads are positional, so threads may share one object.
-class File {
+class File final : public RandomAccess {
  public:
   /// Throws an input error where `path` is no readable regular file.
   static File open(const std::filesystem::path& path);
 
   const std::filesystem::path& path() const noexcept { return path_; }
+  std::string name() const override { return path_.string(); }
   /// Bytes in the file when it was opened.
-  std::uint64_t size() const noexcept { return size_; }
+  std::uint64_t size() const noexcept override { return size_; }
 
   /// Fills `into` from `offset`. Throws an input error where the file ends before that, which means
   /// that it shrank since it was opened.
-  void read(std::uint64_t offset, std::span<std::byte> into) const;
+  void read(std::uint64_t offset, std::span<std::byte> into) const override;
 
   /// Throws an input error where size or time of modification are not what they were on opening.
-  void require_unchanged() const;
+  void require_unchanged() const override;
 
   /// Device and inode: the same under another name, another for every other file.
   const std::string& identity() const noexcept { return identity_; }
-  /// Another one for every other file, and for this file once it was written to.
-  std::string fingerprint() const;
+  std::string fingerprint() const override;
 
-  /// Lets the kernel forget cached pages of this range.
-  void drop_from_cache(std::uint64_t offset, std::uint64_t bytes) const noexcept;
+  void drop_from_cache(const ByteRange& range) const override;
 
  private:
   File(std::filesystem::path path, Descriptor descriptor, const struct stat& status);

@@ -45,6 +45,14 @@ void make_folder(const fs::path& folder) {
   }
 }
 
+void make_folders(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) {
+    throw environment_error("{} cannot be created: {}.", folder.string(), error.message());
+  }
+}
+
 void make_link(const fs::path& target, const fs::path& link) {
   if (system_calls().symlink(target.c_str(), link.c_str()) != 0) {
     throw environment_error("{} cannot be created: {}.", link.string(), reason(errno));
@@ -55,6 +63,20 @@ void rename_path(const fs::path& from, const fs::path& to) {
   if (system_calls().rename(from.c_str(), to.c_str()) != 0) {
     throw environment_error("{} cannot be renamed to {}: {}.", from.string(), to.string(),
                             reason(errno));
+  }
+}
+
+void require_space(const fs::path& folder, std::uint64_t bytes, std::string_view what,
+                   std::string_view option) {
+  struct statvfs status {};
+  if (system_calls().statvfs(folder.c_str(), &status) != 0) {
+    throw environment_error("{} cannot be examined: {}.", folder.string(), reason(errno));
+  }
+  const std::uint64_t available = std::uint64_t{status.f_bavail} * status.f_frsize;
+  if (status.f_blocks != 0 && available < bytes) {
+    throw environment_error(
+        "{} needs {} bytes but its disk has {} available; free some or give another {}.", what,
+        bytes, available, option);
   }
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "base/text.hpp"
 
 namespace ovbake {
@@ -26,11 +27,11 @@ class Characters {
   Characters(std::string_view text, std::string_view where)
       : piece_(text), where_(where), member_limit_(std::numeric_limits<std::uint64_t>::max()) {}
 
-  Characters(const File& file, std::uint64_t offset, std::uint64_t bytes)
+  Characters(const RandomAccess& file, std::uint64_t offset, std::uint64_t bytes)
       : file_(&file),
         offset_(offset),
         unread_(bytes),
-        where_(file.path().string()),
+        where_(file.name()),
         member_limit_(kMaxMemberBytes) {
     refill();
   }
@@ -71,7 +72,7 @@ class Characters {
     piece_ = {buffer_.data(), bytes};
   }
 
-  const File* file_ = nullptr;
+  const RandomAccess* file_ = nullptr;
   std::uint64_t offset_ = 0;
   std::uint64_t unread_ = 0;
   std::array<char, 1 << 14> buffer_;
@@ -215,10 +216,10 @@ Json read_json(const std::filesystem::path& path, std::uint64_t max_bytes) {
   return parse_json(read_text(path, max_bytes), path.string());
 }
 
-void for_each_member(const File& file, std::uint64_t offset, std::uint64_t bytes,
+void for_each_member(const RandomAccess& file, std::uint64_t offset, std::uint64_t bytes,
                      const TakeMember& take) {
   if (!parse(Characters(file, offset, bytes), &take).is_object()) {
-    throw input_error("{} holds JSON that is no object, at byte {}.", file.path().string(), offset);
+    throw input_error("{} holds JSON that is no object, at byte {}.", file.name(), offset);
   }
 }
 

@@ -10,7 +10,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/file.hpp"
+#include "base/random_access.hpp"
 
 namespace ovbake {
 
@@ -28,7 +28,7 @@ using TakeMember = std::function<void(std::string&& key, Json&& value)>;
 /// Parses `bytes` bytes of `file` from `offset`, as strictly as parse_json, and hands over one
 /// member after the other of the object that they hold: only one, of at most 4 MB, is in memory.
 /// Throws an input error where they hold anything else.
-void for_each_member(const File& file, std::uint64_t offset, std::uint64_t bytes,
+void for_each_member(const RandomAccess& file, std::uint64_t offset, std::uint64_t bytes,
                      const TakeMember& take);
 
 }  // namespace ovbake

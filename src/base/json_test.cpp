@@ -6,6 +6,7 @@
 
 #include <gmock/gmock.h>
 
+#include "base/file.hpp"
 #include "support/error_of.hpp"
 #include "support/temporary_folder.hpp"
 

@@ -98,6 +98,9 @@ AwqScales awq_scales(const CompressionPlan& plan, const Checkpoint& checkpoint, 
     scales[planned.tensor.name];
     targets.push_back(&planned);
   }
+  std::vector<const StoredTensor*> expected;
+  for (const PlannedTensor* target : targets) expected.push_back(target->source);
+  if (!expected.empty()) checkpoint.expect(expected);
   std::vector<RowReader> readers(threads, RowReader(checkpoint));
   parallel_for(targets.size(), threads, [&](std::size_t index, unsigned worker) {
     scales.at(targets[index]->tensor.name) = scales_of(*targets[index], readers[worker]);

@@ -150,6 +150,16 @@ float max_magnitude(std::span<const float> values) {
   return std::bit_cast<float>(largest);
 }
 
+/// Tells the checkpoint which tensors `chunks` will read.
+void expect(std::span<const Chunk> chunks, const CompressionPlan& plan,
+            const Checkpoint& checkpoint) {
+  std::vector<const StoredTensor*> tensors;
+  for (const Chunk& chunk : chunks) {
+    if (chunk.ordinal == 0) tensors.push_back(plan.tensors[chunk.tensor].source);
+  }
+  checkpoint.expect(tensors);
+}
+
 /// max|value| of every tensor whose format asks for it, 0 for the others.
 std::vector<float> survey(const CompressionPlan& plan, const Checkpoint& checkpoint,
                           const Work& work, unsigned threads, bool allow_nonfinite) {
@@ -158,6 +168,8 @@ std::vector<float> survey(const CompressionPlan& plan, const Checkpoint& checkpo
   std::ranges::copy_if(work.chunks, std::back_inserter(chunks), [&](const Chunk& chunk) {
     return plan.tensors[chunk.tensor].format->needs_max_abs;
   });
+  if (chunks.empty()) return max_abs;
+  expect(chunks, plan, checkpoint);
   std::mutex mutex;
   std::vector<RowReader> readers(threads, RowReader(checkpoint, allow_nonfinite));
   parallel_for(chunks.size(), threads, [&](std::size_t index, unsigned worker) {
@@ -213,15 +225,13 @@ void drop_from_cache(const Checkpoint& checkpoint, const Work& work, const Chunk
   if (source.transposed) {
     // Other chunks read from the same pages.
     if (chunk.last) {
-      checkpoint.files()[source.tensor->file].drop_from_cache(source.tensor->offset,
-                                                              source.tensor->bytes);
+      checkpoint.drop_from_cache(*source.tensor, {0, source.tensor->bytes});
     }
     return;
   }
-  const auto first_row = static_cast<std::uint64_t>(chunk.first_row);
-  const auto rows = static_cast<std::uint64_t>(chunk.rows);
-  checkpoint.files()[source.tensor->file].drop_from_cache(
-      source.tensor->offset + first_row * source.row_bytes(), rows * source.row_bytes());
+  const std::uint64_t begin = static_cast<std::uint64_t>(chunk.first_row) * source.row_bytes();
+  const std::uint64_t bytes = static_cast<std::uint64_t>(chunk.rows) * source.row_bytes();
+  checkpoint.drop_from_cache(*source.tensor, {begin, begin + bytes});
 }
 
 /// Of the thread that works on `chunk`.
@@ -267,6 +277,8 @@ Digests fill_weights(const CompressionPlan& plan, const Checkpoint& checkpoint, 
   }
   const std::vector<float> max_abs =
       survey(plan, checkpoint, work, threads, options.allow_nonfinite);
+
+  expect(work.chunks, plan, checkpoint);
 
   std::vector<std::vector<Xxh3>> hashes(plan.tensors.size());
   for (std::size_t i = 0; i < plan.tensors.size(); ++i) {

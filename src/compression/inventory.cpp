@@ -5,8 +5,10 @@
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <utility>
 
 #include "base/error.hpp"
+#include "base/xxh3.hpp"
 
 namespace ovbake {
 namespace {
@@ -104,18 +106,27 @@ void check_stored(const TensorRef& needed, const StoredTensor& stored, Faults& f
   }
 }
 
-bool same_bytes(const StoredTensor& a, const StoredTensor& b, const Checkpoint& checkpoint) {
+Digest digest_of(const StoredTensor& tensor, const Checkpoint& checkpoint) {
   constexpr std::uint64_t kPieceBytes = 256 << 10;
-  if (a.dtype != b.dtype || a.shape != b.shape) return false;
-  std::vector<std::byte> of_a(kPieceBytes), of_b(kPieceBytes);
-  for (std::uint64_t done = 0; done < a.bytes; done += kPieceBytes) {
-    const std::uint64_t count = std::min(kPieceBytes, a.bytes - done);
-    checkpoint.read(a, done, std::span(of_a).first(count));
-    checkpoint.read(b, done, std::span(of_b).first(count));
-    if (!std::ranges::equal(std::span(of_a).first(count), std::span(of_b).first(count)))
-      return false;
+  std::vector<std::byte> piece(kPieceBytes);
+  Xxh3 hash;
+  for (std::uint64_t done = 0; done < tensor.bytes; done += kPieceBytes) {
+    const auto bytes = std::span(piece).first(std::min(kPieceBytes, tensor.bytes - done));
+    checkpoint.read(tensor, done, bytes);
+    hash.update(bytes);
   }
-  return true;
+  return hash.digest();
+}
+
+/// Reads one after the other, as files far away like it.
+bool same_bytes(const StoredTensor& a, const StoredTensor& b, const Checkpoint& checkpoint) {
+  if (a.dtype != b.dtype || a.shape != b.shape) return false;
+  std::array<const StoredTensor*, 2> both{&a, &b};
+  std::ranges::sort(
+      both, {}, [](const StoredTensor* tensor) { return std::pair(tensor->file, tensor->offset); });
+  checkpoint.expect(both);
+  const Digest first = digest_of(*both[0], checkpoint);
+  return first == digest_of(*both[1], checkpoint);
 }
 
 /// A checkpoint may store the lm_head that config.json ties to the embedding, if it is the same.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <mutex>
+#include <numeric>
+#include <utility>
 
 #include "base/parallel_for.hpp"
 #include "compression/codec/integer.hpp"
@@ -35,6 +37,20 @@ double largest_row_error(const WeightShape& weight, const RowBlock& block) {
   return largest;
 }
 
+/// Tells the checkpoint what will be read, and returns the indices of `weights` in that order.
+std::vector<std::size_t> expect_in_file_order(const std::vector<PlannedTensor*>& weights,
+                                              const Checkpoint& checkpoint) {
+  std::vector<std::size_t> order(weights.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, {}, [&](std::size_t index) {
+    return std::pair(weights[index]->source->file, weights[index]->source->offset);
+  });
+  std::vector<const StoredTensor*> expected;
+  for (const std::size_t index : order) expected.push_back(weights[index]->source);
+  checkpoint.expect(expected);
+  return order;
+}
+
 }  // namespace
 
 std::vector<double> sensitivity(const std::vector<PlannedTensor*>& weights,
@@ -45,10 +61,10 @@ std::vector<double> sensitivity(const std::vector<PlannedTensor*>& weights,
     std::int64_t rows;
   };
   std::vector<RowSource> sources;
+  for (const PlannedTensor* weight : weights) sources.push_back(row_source(*weight));
   std::vector<Chunk> chunks;
-  for (std::size_t i = 0; i < weights.size(); ++i) {
+  for (const std::size_t i : expect_in_file_order(weights, checkpoint)) {
     const WeightShape& weight = weights[i]->weight;
-    sources.push_back(row_source(*weights[i]));
     const std::int64_t rows = rows_of(kChunkBytes, sources[i].row_bytes(), 1);
     for (std::int64_t first = 0; first < weight.rows(); first += rows) {
       chunks.push_back({i, first, std::min(rows, weight.rows() - first)});

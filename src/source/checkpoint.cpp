@@ -1,31 +1,19 @@
 #include "source/checkpoint.hpp"
 
 #include <algorithm>
-#include <map>
 #include <string>
 #include <system_error>
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "base/folder.hpp"
-#include "base/json.hpp"
 #include "base/text.hpp"
 
 namespace ovbake {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::string_view kSingleFile = "model.safetensors";
-constexpr std::string_view kIndexFile = "model.safetensors.index.json";
-constexpr std::uint64_t kMaxIndexBytes = 64 << 20;
-
-/// "org/name", as models are called on a hub.
-bool looks_like_hub_id(const fs::path& path) {
-  const std::string text = path.string();
-  return std::ranges::count(text, '/') == 1 && text.front() != '/' && text.back() != '/' &&
-         text.front() != '.';
-}
 
 void check_folder(const fs::path& folder) {
   std::error_code error;
@@ -38,73 +26,18 @@ void check_folder(const fs::path& folder) {
   if (status.type() != fs::file_type::not_found) {
     throw input_error("{} cannot be read: {}.", folder.string(), error.message());
   }
-  if (looks_like_hub_id(folder)) {
-    throw input_error(
-        "There is no folder {}; if it is the id of a model on a hub, download it first and give "
-        "its "
-        "folder, since ids are not read yet.",
-        folder.string());
-  }
   throw input_error("There is no folder {}; MODEL must be the folder of a Hugging Face checkpoint.",
                     folder.string());
 }
 
-/// Throws for a folder with neither model.safetensors nor its index, saying what it has instead.
-[[noreturn]] void refuse_weights(const fs::path& folder) {
-  std::vector<std::string> pickles;
-  std::vector<std::string> others;
+std::vector<std::string> names_in(const fs::path& folder) {
+  std::vector<std::string> names;
   std::error_code error;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
-    const fs::path extension = entry.path().extension();
-    const std::string name = quote(entry.path().filename().string());
-    if (extension == ".bin" || extension == ".pt" || extension == ".pth" || extension == ".ckpt") {
-      pickles.push_back(name);
-    } else if (extension == ".safetensors" || extension == ".gguf") {
-      others.push_back(name);
-    }
+    names.push_back(entry.path().filename().string());
   }
   if (error) throw input_error("{} cannot be read: {}.", folder.string(), error.message());
-  std::ranges::sort(pickles);
-  std::ranges::sort(others);
-  if (!others.empty()) {
-    throw input_error("{} has neither {} nor {}; weights of other names are not read: {}.",
-                      folder.string(), kSingleFile, kIndexFile, join_some(others));
-  }
-  if (!pickles.empty()) {
-    throw input_error(
-        "{} has weights as pickles only ({}), which are never read because loading one can run any "
-        "program; save the model as safetensors, as transformers' save_pretrained does.",
-        folder.string(), join_some(pickles));
-  }
-  throw input_error("{} has no weights: neither {} nor {}.", folder.string(), kSingleFile,
-                    kIndexFile);
-}
-
-/// The weight_map of an index: shards, sorted, and what each is said to hold.
-using Index = std::map<std::string, std::vector<std::string>>;
-
-/// A shard lies in the folder of its index, so its name is one component of a path.
-bool is_plain_name(const std::string& name) {
-  return !name.empty() && name != "." && name != ".." &&
-         name.find_first_of(std::string_view("/\\\0", 3)) == std::string::npos;
-}
-
-Index read_index(const fs::path& path) {
-  const Json json = read_json(path, kMaxIndexBytes);
-  if (!json.is_object() || !json.contains("weight_map") || !json["weight_map"].is_object() ||
-      json["weight_map"].empty()) {
-    throw input_error("{} has no weight_map from tensors to files.", path.string());
-  }
-  Index index;
-  for (const auto& [tensor, file] : json["weight_map"].items()) {
-    if (!file.is_string() || !is_plain_name(file.get_ref<const std::string&>())) {
-      throw input_error("{} maps tensor {} to {}, which is no name of a file beside it.",
-                        path.string(), quote(tensor),
-                        quote(file.is_string() ? file.get<std::string>() : file.dump()));
-    }
-    index[file.get<std::string>()].push_back(tensor);
-  }
-  return index;
+  return names;
 }
 
 std::string without_period(std::string sentence) {
@@ -138,15 +71,19 @@ void compare(const std::string& shard, std::vector<std::string> expected,
 Checkpoint::Checkpoint(fs::path folder, Config config)
     : folder_(std::move(folder)), config_(std::move(config)) {}
 
-Checkpoint Checkpoint::open(const fs::path& folder) {
-  check_folder(folder);
+Checkpoint Checkpoint::open(ModelFiles files) {
+  check_folder(files.folder);
+  const fs::path folder = files.folder;
   Checkpoint checkpoint(folder, Config::load(folder));
-  if (is_there(folder / kSingleFile)) {
-    checkpoint.add_file(File::open(folder / kSingleFile));
+  const std::string single(kSingleFile);
+  const bool is_single =
+      files.weights.empty() ? is_there(folder / single) : files.weights.contains(single);
+  if (is_single) {
+    checkpoint.add_file(files, single);
   } else if (is_there(folder / kIndexFile)) {
-    checkpoint.add_shards();
+    checkpoint.add_shards(files);
   } else {
-    refuse_weights(folder);
+    refuse_weights(folder.string(), names_in(folder));
   }
   checkpoint.by_name_.reserve(checkpoint.tensors_.size());
   for (const StoredTensor& tensor : checkpoint.tensors_) {
@@ -155,22 +92,27 @@ Checkpoint Checkpoint::open(const fs::path& folder) {
   return checkpoint;
 }
 
-std::span<const StoredTensor> Checkpoint::add_file(File file) {
+std::span<const StoredTensor> Checkpoint::add_file(const ModelFiles& files,
+                                                   const std::string& name) {
+  const auto given = files.weights.find(name);
+  const auto file = given != files.weights.end()
+                        ? given->second
+                        : std::make_shared<const File>(File::open(files.folder / name));
   const std::size_t first = tensors_.size();
-  for (StoredTensor& tensor : read_safetensors_header(file)) {
+  for (StoredTensor& tensor : read_safetensors_header(*file)) {
     tensor.file = files_.size();
     tensors_.push_back(std::move(tensor));
   }
-  files_.push_back(std::move(file));
+  files_.push_back(file);
   return std::span(tensors_).subspan(first);
 }
 
-void Checkpoint::add_shards() {
+void Checkpoint::add_shards(const ModelFiles& files) {
   const fs::path index_path = folder_ / kIndexFile;
   std::vector<std::string> faults;
-  for (auto& [shard, expected] : read_index(index_path)) {
+  for (auto& [shard, expected] : read_shard_index(index_path)) {
     try {
-      compare(shard, std::move(expected), add_file(File::open(folder_ / shard)), faults);
+      compare(shard, std::move(expected), add_file(files, shard), faults);
     } catch (const Error& error) {
       if (error.code() != ErrorCode::input) throw;
       faults.push_back(without_period(error.what()));
@@ -189,17 +131,29 @@ const StoredTensor* Checkpoint::find(std::string_view name) const {
 
 void Checkpoint::read(const StoredTensor& tensor, std::uint64_t offset,
                       std::span<std::byte> into) const {
-  files_[tensor.file].read(tensor.offset + offset, into);
+  files_[tensor.file]->read(tensor.offset + offset, into);
+}
+
+void Checkpoint::expect(std::span<const StoredTensor* const> tensors) const {
+  std::vector<std::vector<ByteRange>> ranges(files_.size());
+  for (const StoredTensor* tensor : tensors) {
+    ranges[tensor->file].push_back({tensor->offset, tensor->offset + tensor->bytes});
+  }
+  for (std::size_t file = 0; file < files_.size(); ++file) files_[file]->expect(ranges[file]);
+}
+
+void Checkpoint::drop_from_cache(const StoredTensor& tensor, const ByteRange& within) const {
+  files_[tensor.file]->drop_from_cache({tensor.offset + within.begin, tensor.offset + within.end});
 }
 
 std::string Checkpoint::fingerprint() const {
   std::string text;
-  for (const File& file : files_) text += file.fingerprint() + "\n";
+  for (const auto& file : files_) text += file->fingerprint() + "\n";
   return text;
 }
 
 void Checkpoint::require_unchanged() const {
-  for (const File& file : files_) file.require_unchanged();
+  for (const auto& file : files_) file->require_unchanged();
 }
 
 }  // namespace ovbake

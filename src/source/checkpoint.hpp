@@ -1,15 +1,18 @@
-// A folder that holds a Hugging Face checkpoint: config.json, and the weights in one file
-// (model.safetensors) or in shards (model.safetensors.index.json). Opening it reads headers only.
+// A Hugging Face checkpoint: config.json, and the weights in one file (model.safetensors) or in
+// shards (model.safetensors.index.json). Opening it reads headers only.
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
-#include "base/file.hpp"
+#include "base/random_access.hpp"
 #include "source/config.hpp"
+#include "source/model_files.hpp"
 #include "source/safetensors.hpp"
 
 namespace ovbake {
@@ -18,11 +21,13 @@ class Checkpoint {
  public:
   /// Throws an input error where the folder, config.json or the weights are missing or malformed,
   /// or where the index and the shards disagree.
-  static Checkpoint open(const std::filesystem::path& folder);
+  static Checkpoint open(ModelFiles files);
+  static Checkpoint open(const std::filesystem::path& folder) {
+    return open(ModelFiles{.folder = folder});
+  }
 
   const std::filesystem::path& folder() const noexcept { return folder_; }
   const Config& config() const noexcept { return config_; }
-  const std::vector<File>& files() const noexcept { return files_; }
 
   /// Every tensor, ordered by file and offset: the order in which a disk likes to be read.
   const std::vector<StoredTensor>& tensors() const noexcept { return tensors_; }
@@ -36,17 +41,23 @@ class Checkpoint {
   /// to.
   std::string fingerprint() const;
 
+  /// Tells that `tensors`, ordered as tensors() are, will be read next, each byte as often as its
+  /// tensor stands there.
+  void expect(std::span<const StoredTensor* const> tensors) const;
+  /// Lets the kernel forget cached pages of `tensor`.
+  void drop_from_cache(const StoredTensor& tensor, const ByteRange& within) const;
+
   /// Throws an input error where a file of weights was written to since it was opened.
   void require_unchanged() const;
 
  private:
   Checkpoint(std::filesystem::path folder, Config config);
-  std::span<const StoredTensor> add_file(File file);
-  void add_shards();
+  std::span<const StoredTensor> add_file(const ModelFiles& files, const std::string& name);
+  void add_shards(const ModelFiles& files);
 
   std::filesystem::path folder_;
   Config config_;
-  std::vector<File> files_;
+  std::vector<std::shared_ptr<const RandomAccess>> files_;
   std::vector<StoredTensor> tensors_;
   std::unordered_map<std::string_view, const StoredTensor*> by_name_;
 };

@@ -32,10 +32,10 @@ constexpr auto kDtypes = std::to_array<Dtype>({
 });
 
 /// The number of bytes of the header, which the file's first eight bytes say.
-std::uint64_t read_header_bytes(const File& file) {
+std::uint64_t read_header_bytes(const RandomAccess& file) {
   if (file.size() < kLengthBytes) {
     throw input_error("{} has {} bytes, too few for a safetensors file; download it again.",
-                      file.path().string(), file.size());
+                      file.name(), file.size());
   }
   std::array<std::byte, kLengthBytes> bytes;
   file.read(0, bytes);
@@ -48,11 +48,11 @@ std::uint64_t read_header_bytes(const File& file) {
         "{} claims a header of {} bytes, where a safetensors file has at most {}; it is damaged or "
         "of "
         "another format.",
-        file.path().string(), length, kMaxHeaderBytes);
+        file.name(), length, kMaxHeaderBytes);
   }
   if (length > file.size() - kLengthBytes) {
     throw input_error("{} is truncated: its header of {} bytes does not fit into its {} bytes.",
-                      file.path().string(), length, file.size());
+                      file.name(), length, file.size());
   }
   return length;
 }
@@ -131,7 +131,7 @@ void check_metadata(const Json& metadata) {
 }
 
 /// Throws where `tensors`, ordered by offset, leave a gap, overlap or end before the file does.
-void check_coverage(const File& file, const std::vector<StoredTensor>& tensors,
+void check_coverage(const RandomAccess& file, const std::vector<StoredTensor>& tensors,
                     std::uint64_t data_begin) {
   std::uint64_t end = data_begin;
   std::string_view last = "the header";
@@ -139,20 +139,20 @@ void check_coverage(const File& file, const std::vector<StoredTensor>& tensors,
     if (tensor.offset != end) {
       throw input_error(
           "{} is damaged: tensor {} begins at byte {}, but {} before it ends at byte {}.",
-          file.path().string(), quote(tensor.name), tensor.offset, last, end);
+          file.name(), quote(tensor.name), tensor.offset, last, end);
     }
     end += tensor.bytes;
     last = "the tensor";
   }
   if (end != file.size()) {
     throw input_error("{} is damaged: its last tensor ends at byte {}, but the file has {} bytes.",
-                      file.path().string(), end, file.size());
+                      file.name(), end, file.size());
   }
 }
 
 }  // namespace
 
-std::vector<StoredTensor> read_safetensors_header(const File& file) {
+std::vector<StoredTensor> read_safetensors_header(const RandomAccess& file) {
   const std::uint64_t header_bytes = read_header_bytes(file);
   const Data data{kLengthBytes + header_bytes, file.size() - kLengthBytes - header_bytes};
 
@@ -163,8 +163,7 @@ std::vector<StoredTensor> read_safetensors_header(const File& file) {
       if (tensors.size() == kMaxTensors) throw input_error("is one tensor too many");
       tensors.push_back(to_tensor(std::move(name), value, data));
     } catch (const Error& error) {
-      throw input_error("{} has a damaged header: {} {}.", file.path().string(), quote(name),
-                        error.what());
+      throw input_error("{} has a damaged header: {} {}.", file.name(), quote(name), error.what());
     }
   });
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "base/file.hpp"
+#include "base/random_access.hpp"
 #include "base/shape.hpp"
 
 namespace ovbake {
@@ -17,7 +17,7 @@ struct StoredTensor {
   std::string name;
   std::string dtype;  ///< As safetensors spells it: "BF16", "F16", "F32", "U8", "F8_E4M3", …
   Shape shape;
-  std::size_t file = 0;      ///< Index into Checkpoint::files().
+  std::size_t file = 0;      ///< Which of the checkpoint's files of weights.
   std::uint64_t offset = 0;  ///< Of the first byte, from the start of the file.
   std::uint64_t bytes = 0;
 };
@@ -26,6 +26,6 @@ struct StoredTensor {
 /// that names the file, and the tensor, where the header is malformed, larger than 100 MB, or
 /// describes tensors that overlap, leave gaps, leave the file or do not have the bytes that their
 /// shape needs.
-std::vector<StoredTensor> read_safetensors_header(const File& file);
+std::vector<StoredTensor> read_safetensors_header(const RandomAccess& file);
 
 }  // namespace ovbake

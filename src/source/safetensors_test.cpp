@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <spdlog/fmt/fmt.h>
 
+#include "base/file.hpp"
 #include "support/error_of.hpp"
 #include "support/safetensors.hpp"
 #include "support/temporary_folder.hpp"

@@ -144,7 +144,7 @@ void check_layout(const Claims& claims, Faults& faults) {
     }
     if (last == nullptr || end_of(*constant) > end_of(*last)) last = constant;
   }
-  for (const ByteRange& gap : padding(claims)) {
+  for (const Padding& gap : padding(claims)) {
     if (gap.bytes > kMaxPadding) {
       faults.add("{}: bytes {} to {} belong to no tensor", claims.weights.file.string(), gap.offset,
                  gap.offset + gap.bytes);
@@ -152,8 +152,8 @@ void check_layout(const Claims& claims, Faults& faults) {
   }
 }
 
-std::vector<ByteRange> padding(const Claims& claims) {
-  std::vector<ByteRange> gaps;
+std::vector<Padding> padding(const Claims& claims) {
+  std::vector<Padding> gaps;
   std::uint64_t covered = 0;
   for (const ClaimedConstant* constant : by_offset(claims)) {
     if (constant->offset > covered) gaps.push_back({covered, constant->offset - covered});

@@ -14,12 +14,12 @@ namespace ovbake {
 /// and that as many bytes as claimed are of 4-bit tensors.
 void check_layout(const Claims& claims, Faults& faults);
 
-struct ByteRange {
+struct Padding {
   std::uint64_t offset, bytes;
 };
 
 /// The parts of the weights that belong to no constant: padding before the next one.
-std::vector<ByteRange> padding(const Claims& claims);
+std::vector<Padding> padding(const Claims& claims);
 
 /// Share of the weights' bytes that tensors stored in 4 bits take.
 double int4_share(const Claims& claims);

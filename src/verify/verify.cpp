@@ -106,7 +106,7 @@ class Proof {
         add_xxh3_job(constant.name, {bin, constant.offset, constant.bytes}, constant.xxh3_128);
       }
     }
-    for (const ByteRange& gap : padding(claims_)) {
+    for (const Padding& gap : padding(claims_)) {
       const FileRange range{bin, gap.offset, gap.bytes};
       if (!range.inside()) continue;
       add_job("padding", gap.bytes, [this, range](auto buffer) {

@@ -201,17 +201,8 @@ void Staging::clear_folder(const fs::path& kept) {
 }
 
 void Staging::require_space(std::uint64_t bytes) const {
-  struct statvfs status {};
-  if (system_calls().statvfs(folder_.c_str(), &status) != 0) {
-    throw environment_error("{} cannot be examined: {}.", folder_.string(), reason(errno));
-  }
-  const std::uint64_t available =
-      std::uint64_t{status.f_bavail} * status.f_frsize + allocated_bytes(folder_);
-  if (status.f_blocks != 0 && available < bytes) {
-    throw environment_error(
-        "{} needs {} bytes but its disk has {} available; free some or give another --output_dir.",
-        output_dir_.string(), bytes, available);
-  }
+  const std::uint64_t missing = bytes - std::min(bytes, allocated_bytes(folder_));
+  ovbake::require_space(folder_, missing, output_dir_.string(), "--output_dir");
 }
 
 std::function<void()> Staging::make_visible() {

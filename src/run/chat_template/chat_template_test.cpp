@@ -8,6 +8,7 @@
 
 #include <ovbake/error.hpp>
 
+#include "base/file.hpp"
 #include "support/error_of.hpp"
 
 namespace ovbake {
