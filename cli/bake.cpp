@@ -21,6 +21,7 @@ Action declare_bake(CLI::App& app) {
   auto arguments = std::make_shared<Arguments>();
   add_bake_options(app, *arguments);
   BakeOptions& bake = arguments->bake;
+  add_stream_option(app, bake);
   auto* output =
       app.add_option("--output_dir,-o", bake.output_dir, "Folder to make")->group("Output");
   add_writing_options(app, bake);

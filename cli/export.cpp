@@ -26,7 +26,6 @@ struct Foreign {
 
 /// Options of optimum-cli that change nothing here.
 constexpr auto kNeedless = std::to_array<Foreign>({
-    {"--cache_dir", false, "nothing is cached"},
     {"--framework", false, "no framework is used"},
     {"--pad_token_id", false, "text generation does not need it"},
     {"--trust_remote_code", true, "no code of a checkpoint is ever run"},
@@ -94,9 +93,9 @@ void add_words(CLI::App& app, Arguments& arguments) {
       ->required()
       ->check(CLI::IsMember({"openvino"}));
   app.add_option("output", arguments.bake.output_dir, "Folder to make")->required();
-  app.add_option("--model,-m", arguments.bake.model, "Folder of a Hugging Face checkpoint")
-      ->required()
-      ->group("Model");
+  add_model_option(app, arguments.bake.model);
+  add_hub_options(app, arguments.bake.hub);
+  add_stream_option(app, arguments.bake);
   app.add_option("--task", arguments.task, "What the graph is for")
       ->check(CLI::IsMember({"text-generation-with-past", "text-generation"}))
       ->group("Graphs");

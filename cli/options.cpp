@@ -111,6 +111,28 @@ void add_compression_options(CLI::App& app, CompressionOptions& compression) {
                    "Take NaN and infinities as NNCF does instead of refusing them"));
 }
 
+void add_model_option(CLI::App& app, std::filesystem::path& model) {
+  app.add_option("--model_id,--model,-m", model,
+                 "Folder of a Hugging Face checkpoint, or the model's id on the hub")
+      ->required()
+      ->group("Model");
+}
+
+void add_hub_options(CLI::App& app, HubOptions& hub) {
+  const auto add = [](CLI::Option* option) { option->group("Model"); };
+  add(app.add_option("--revision", hub.revision, "Branch, tag or commit of a model's id"));
+  add(app.add_option("--cache_dir", hub.cache_dir,
+                     "The hub's cache; default: HF_HUB_CACHE, or hub in HF_HOME"));
+  add(app.add_option("--token", hub.token,
+                     "Token for the hub; HF_TOKEN, which others cannot see, is better"));
+}
+
+void add_stream_option(CLI::App& app, BakeOptions& bake) {
+  app.add_flag("--stream", bake.stream,
+               "Bake the weights of an id while they come, and keep nothing of them")
+      ->group("Model");
+}
+
 void add_target_option(CLI::App& app, Target& target) {
   const std::map<std::string, Target> names{{"npu", Target::npu}, {"any", Target::any}};
   app.add_option("--target", target,
@@ -146,9 +168,8 @@ void add_writing_options(CLI::App& app, BakeOptions& bake) {
 
 void add_bake_options(CLI::App& app, BakeArguments& arguments) {
   BakeOptions& bake = arguments.bake;
-  app.add_option("--model_id,--model,-m", bake.model, "Folder of a Hugging Face checkpoint")
-      ->required()
-      ->group("Model");
+  add_model_option(app, bake.model);
+  add_hub_options(app, bake.hub);
   add_target_option(app, bake.target);
   add_compression_options(app, bake.compression);
   app.add_option("--config", arguments.config_file,

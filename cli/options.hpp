@@ -19,6 +19,10 @@ struct BakeArguments {
   ConsoleOptions console;
 };
 
+void add_model_option(CLI::App& app, std::filesystem::path& model);
+/// Where a model's id is looked up.
+void add_hub_options(CLI::App& app, HubOptions& hub);
+void add_stream_option(CLI::App& app, BakeOptions& bake);
 void add_target_option(CLI::App& app, Target& target);
 void add_compression_options(CLI::App& app, CompressionOptions& compression);
 void add_tokenizer_option(CLI::App& app, BakeOptions& bake);

@@ -51,7 +51,8 @@ std::string time_left(double share, double seconds) {
 std::string progress_line(const Progress& progress, double seconds, int bar_width) {
   const double share = share_done(progress);
   std::string line(progress.stage);
-  if (bar_width > 0 && progress.items_total > 0) line += bar(share, bar_width);
+  if (bar_width > 0 && progress.items_total + progress.bytes_total > 0)
+    line += bar(share, bar_width);
   if (progress.items_total > 0) {
     line += fmt::format(" {}/{} {}", progress.items_done, progress.items_total, progress.unit);
   }

@@ -7,18 +7,23 @@
 
 #include "command.hpp"
 #include "console.hpp"
+#include "options.hpp"
+#include "progress.hpp"
 
 namespace ovbake::cli {
 namespace {
 
 struct Arguments {
   std::filesystem::path model, output_dir;
+  HubOptions hub;
   ConsoleOptions console;
 };
 
 void run_tokenizer(const Arguments& arguments) {
   open_console(arguments.console);
-  for (const std::string& line : bake_tokenizer(arguments.model, arguments.output_dir)) {
+  ProgressDisplay display;
+  for (const std::string& line :
+       bake_tokenizer(arguments.model, arguments.output_dir, arguments.hub, display.callback())) {
     warning(line);
   }
   print_result(fmt::format(
@@ -29,10 +34,12 @@ void run_tokenizer(const Arguments& arguments) {
 
 Action declare_tokenizer(CLI::App& app) {
   auto arguments = std::make_shared<Arguments>();
-  app.add_option("model", arguments->model, "Folder that holds the model's tokenizer files")
+  app.add_option("model", arguments->model,
+                 "Folder with the model's tokenizer files, or the model's id on the hub")
       ->required();
   app.add_option("output_dir", arguments->output_dir, "Folder to make; it must not exist")
       ->required();
+  add_hub_options(app, arguments->hub);
   add_console_options(app, arguments->console);
   return [arguments] { run_tokenizer(*arguments); };
 }

@@ -12,6 +12,7 @@
 #include "compression/plan.hpp"
 #include "compression/plan_json.hpp"
 #include "compression/weights_file.hpp"
+#include "find_model.hpp"
 #include "genai_folder.hpp"
 #include "memory.hpp"
 #include "options.hpp"
@@ -56,8 +57,8 @@ struct Prepared {
   WorkSpace space;
 };
 
-Prepared prepare(const BakeOptions& asked) {
-  Checkpoint checkpoint = Checkpoint::open(asked.model);
+Prepared prepare(const BakeOptions& asked, ModelFiles files) {
+  Checkpoint checkpoint = Checkpoint::open(std::move(files));
   Decoder decoder = describe(checkpoint);
   BakeOptions options = with_defaults(asked, decoder, checkpoint);
   require_positions(options, decoder.max_positions);
@@ -145,7 +146,12 @@ std::uint64_t write_manifest(const Decoder& decoder, const CompressionPlan& plan
 
 PlanReport plan(const BakeOptions& asked) {
   validate(asked);
-  return prepare(asked).report;
+  const ProgressCallback unwatched;
+  Stages stages(unwatched);
+  FetchedModel model = find_model(asked.model, asked.hub, OnDisk::config, stages);
+  PlanReport planned = prepare(asked, std::move(model.files)).report;
+  std::ranges::move(model.warnings, std::back_inserter(planned.warnings));
+  return planned;
 }
 
 BakeReport bake(const BakeOptions& asked, const ProgressCallback& progress) {
@@ -153,8 +159,13 @@ BakeReport bake(const BakeOptions& asked, const ProgressCallback& progress) {
   if (asked.output_dir.empty()) throw usage_error("--output_dir is missing.");
   Stages stages(progress);
 
+  FetchedModel model = find_model(
+      asked.model, asked.hub, asked.stream ? OnDisk::all_but_weights : OnDisk::everything, stages);
+  std::vector<std::string> warnings = std::move(model.warnings);
+
   stages.begin("plan");
-  const auto [checkpoint, decoder, options, plan, planned, space] = prepare(asked);
+  const auto [checkpoint, decoder, options, plan, planned, space] =
+      prepare(asked, std::move(model.files));
   require_target(planned);
   Staging staging(options.output_dir, options.overwrite, options.resume ? kWeights : "");
   staging.require_space(plan.weight_bytes + kRoomBesideWeights);
@@ -163,8 +174,10 @@ BakeReport bake(const BakeOptions& asked, const ProgressCallback& progress) {
   if (!layout.companions.empty()) make_folder(companions);
 
   stages.begin("tokenizer");
-  std::vector<std::string> warnings;
-  if (options.convert_tokenizer) warnings = write_tokenizer(checkpoint.folder(), companions);
+  if (options.convert_tokenizer) {
+    std::ranges::move(write_tokenizer(checkpoint.folder(), companions),
+                      std::back_inserter(warnings));
+  }
   write_companions(checkpoint, options.compression, companions);
 
   stages.begin("graphs");

@@ -12,6 +12,9 @@ namespace {
 /// Code of ovbake and OpenVINO that is in use, and their tables.
 constexpr std::uint64_t kProgram = 16 << 20;
 
+/// Code of libcurl and TLS, and what is fetched ahead of the encoder.
+constexpr std::uint64_t kStream = 40 << 20;
+
 constexpr std::uint64_t kThreadScratch = 128 << 10;
 
 /// A graph and its XML while it is written: by layer, and by constant with what decodes it. Of 13
@@ -54,7 +57,7 @@ std::uint64_t peak_memory(const Decoder& decoder, const CompressionPlan& plan,
                           const WorkSpace& space) {
   const std::uint64_t tokenizer = options.convert_tokenizer ? tokenizer_memory(checkpoint) : 0;
   return kProgram + std::max(tokenizer, graph_memory(decoder, plan)) + fill_memory(plan, space) +
-         space.threads * kThreadScratch;
+         space.threads * kThreadScratch + (options.stream ? kStream : 0);
 }
 
 WorkSpace work_space(const Decoder& decoder, const CompressionPlan& plan,

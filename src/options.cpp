@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/error.hpp"
+#include "base/folder.hpp"
 #include "compression/plan.hpp"
 #include "compression/recipe.hpp"
 
@@ -48,7 +49,11 @@ void validate(const BakeOptions& options) {
   if (options.model.empty()) faults.emplace_back("--model_id is missing");
   demand_positions("max_prompt_len", options.max_prompt_len);
   demand_positions("min_response_len", options.min_response_len);
-  if (!options.model.empty() && !options.output_dir.empty() &&
+  if (options.stream && is_there(options.model)) {
+    faults.push_back(fmt::format("--stream is for a model's id, and {} is on this machine",
+                                 options.model.string()));
+  }
+  if (is_there(options.model) && !options.output_dir.empty() &&
       lies_within(options.model, options.output_dir)) {
     faults.push_back(fmt::format("--model_id {} lies in --output_dir {}, which would replace it",
                                  options.model.string(), options.output_dir.string()));

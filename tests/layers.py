@@ -4,7 +4,7 @@
     tests/layers.py FOLDER     checks the tree in FOLDER
     tests/layers.py            checks the tree that this script is part of
 
-base ← source ← architecture ← compression ← graph; tokenizer → source, base; writer → base;
+base ← source ← hub; source ← architecture ← compression ← graph; tokenizer → source, base; writer → base;
 reader → base; inspect → reader, base; run → base; verify → reader, run, base; src/*.cpp → all;
 cli → include/ovbake only. A family sees no other family and a format no other format. OpenVINO's
 headers stay in graph, compression, tokenizer, writer and run.
@@ -19,6 +19,7 @@ from pathlib import Path
 ALLOWED = {
     "base": set(),
     "source": {"base"},
+    "hub": {"base", "source"},
     "architecture": {"base", "source"},
     "compression": {"base", "source", "architecture"},
     "graph": {"base", "source", "architecture", "compression"},

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include <ovbake/error.hpp>
+#include <ovbake/hub_options.hpp>
 
 namespace ovbake {
 
@@ -25,12 +26,13 @@ std::string_view openvino_version();
 // ---- progress ---------------------------------------------------------------------------------
 
 struct Progress {
-  std::string_view stage;  ///< "plan", "graphs", "weights", "tokenizer", "verify", "publish".
-  std::string_view item;   ///< What was just finished, such as a tensor's name with its format.
+  /// "download", "plan", "tokenizer", "graphs", "weights", "verify", "publish".
+  std::string_view stage;
+  std::string_view item;  ///< What was just finished, such as a tensor's name with its format.
   std::string_view unit = "steps";  ///< What is counted: "tensors", "parts", "steps".
   std::uint64_t items_done = 0;
   std::uint64_t items_total = 0;
-  /// Of the source while weights are filled, of OUT while verifying.
+  /// Of the source while it is downloaded or weights are filled, of OUT while verifying.
   std::uint64_t bytes_done = 0;
   std::uint64_t bytes_total = 0;
 };
@@ -78,7 +80,9 @@ enum class Graphs {
 enum class Target { npu, any };
 
 struct BakeOptions {
-  std::filesystem::path model;       ///< Folder of a Hugging Face checkpoint.
+  std::filesystem::path model;  ///< Folder of a Hugging Face checkpoint, or a model's id.
+  HubOptions hub;               ///< Where an id is looked up.
+  bool stream = false;  ///< Weights of an id never touch the disk: they are baked as they come.
   std::filesystem::path output_dir;  ///< Created, complete or not at all.
   CompressionOptions compression;
   Graphs graphs = Graphs::static_pair;
@@ -132,18 +136,20 @@ struct BakeReport {
   std::vector<std::string> warnings;
 };
 
-/// Decides everything, from the headers alone unless the ratio is below 1; writes nothing. What the
-/// target refuses is told, not thrown.
+/// Decides everything, from the headers alone unless the ratio is below 1; writes nothing but, for
+/// an id, config.json into the hub's cache. What the target refuses is told, not thrown.
 PlanReport plan(const BakeOptions& options);
 
 /// Makes options.output_dir, verified. Until it returns nothing of output_dir has changed.
 BakeReport bake(const BakeOptions& options, const ProgressCallback& progress = {});
 
 /// Makes output_dir, which must not exist, with openvino_tokenizer and openvino_detokenizer (.xml
-/// and .bin) for the tokenizer files in `model`; weights are not needed. Returns one line for each
-/// step that is converted although the operation it becomes has a known fault.
+/// and .bin) for the tokenizer files of `model`, a folder or an id; weights are not needed. Returns
+/// one line for each step that is converted although the operation it becomes has a known fault.
 std::vector<std::string> bake_tokenizer(const std::filesystem::path& model,
-                                        const std::filesystem::path& output_dir);
+                                        const std::filesystem::path& output_dir,
+                                        const HubOptions& hub = {},
+                                        const ProgressCallback& progress = {});
 
 // ---- verify, inspect --------------------------------------------------------------------------
 

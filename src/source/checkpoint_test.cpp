@@ -137,9 +137,6 @@ TEST_F(CheckpointTest, RefusesAFolderThatIsNone) {
       ErrorCode::input, [&] { Checkpoint::open(folder_ / "file/x"); }, "no folder");
   expect_error(
       ErrorCode::input, [] { Checkpoint::open(""); }, "no folder");
-  expect_error(
-      ErrorCode::input, [] { Checkpoint::open("Qwen/Qwen2.5-7B-Instruct"); },
-      "Qwen/Qwen2.5-7B-Instruct", "hub", "download");
 }
 
 TEST_F(CheckpointTest, NeverReadsPickles) {

@@ -1,11 +1,15 @@
+import os
 import pathlib
 import subprocess
 import sys
 
 import pytest
 
+pytest_plugins = ["hub_fixtures"]
+
 ROOT = pathlib.Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tests/record")]
+os.environ["HF_HUB_OFFLINE"] = "1"  # a name that no folder has is not looked for on the internet
 
 
 def pytest_addoption(parser):

@@ -1,0 +1,18 @@
+#include "find_model.hpp"
+
+#include "base/folder.hpp"
+#include "hub/model_id.hpp"
+#include "stages.hpp"
+
+namespace ovbake {
+
+FetchedModel find_model(const std::filesystem::path& model, const HubOptions& hub, OnDisk on_disk,
+                        Stages& stages) {
+  if (is_there(model) || !is_model_id(model.string())) return {.files = {.folder = model}};
+  stages.begin("download");
+  return fetch_model(model.string(), hub, on_disk, [&](std::uint64_t done, std::uint64_t total) {
+    stages.report({.unit = "bytes", .bytes_done = done, .bytes_total = total});
+  });
+}
+
+}  // namespace ovbake

@@ -1,0 +1,189 @@
+#include "hub/readahead.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <stdexcept>
+#include <utility>
+
+namespace ovbake {
+namespace {
+
+constexpr unsigned kConnections = 4;
+constexpr std::uint64_t kSegmentBytes = 4 << 20;
+constexpr std::uint64_t kWindowBytes = 6 * kSegmentBytes;
+
+}  // namespace
+
+struct Readahead::Segment {
+  ByteRange range;
+  std::uint64_t unread = 0;  ///< Expected bytes that nobody has read yet.
+  std::vector<std::byte> bytes{};
+  bool has_come = false;
+  bool is_done = false;  ///< Needed for nothing but to be read.
+  bool is_forgotten = false;
+};
+
+class Readahead::Pass {
+ public:
+  Pass(std::shared_ptr<HubSource> from, std::span<const ByteRange> ranges)
+      : source(std::move(from)), hash(source->file()) {
+    const std::uint64_t size = source->file().size;
+    for (std::uint64_t begin = 0; begin < size; begin += kSegmentBytes) {
+      segments.push_back({.range = {begin, std::min(size, begin + kSegmentBytes)}});
+    }
+    std::uint64_t wanted = 0;
+    for (const ByteRange& range : ranges) {
+      for_each_part(
+          range, [](Segment& segment, const ByteRange& part) { segment.unread += part.bytes(); });
+      wanted += range.bytes();
+    }
+    is_whole = 2 * wanted >= size;
+    skip_what_nobody_reads();
+  }
+
+  /// Moves on to the next segment that is fetched: any, where the file's digest is taken.
+  void skip_what_nobody_reads() {
+    while (!is_whole && !is_fetched() && segments[next].unread == 0) ++next;
+  }
+
+  /// Calls visit(segment, part) for each segment that `range` touches and what it has of it.
+  template <typename Visit>
+  void for_each_part(const ByteRange& range, const Visit& visit) {
+    for (std::uint64_t begin = range.begin; begin < range.end;) {
+      Segment& segment = segments.at(begin / kSegmentBytes);
+      const ByteRange part{begin, std::min(range.end, segment.range.end)};
+      visit(segment, part);
+      begin = part.end;
+    }
+  }
+
+  bool is_fetched() const { return next == segments.size(); }
+  bool is_hashed() const { return !is_whole || next_to_hash == segments.size(); }
+
+  std::shared_ptr<HubSource> source;
+  std::deque<Segment> segments;
+  bool is_whole = true;            ///< So much of the file is read that its digest is taken too.
+  std::size_t next = 0;            ///< To be fetched.
+  std::uint64_t needed_until = 0;  ///< Somebody waits for the byte before.
+  ContentHash hash;
+  std::size_t next_to_hash = 0;
+  bool is_being_hashed = false;
+};
+
+Readahead::~Readahead() {
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+  }
+  changed_.notify_all();
+}
+
+std::shared_ptr<Readahead::Pass> Readahead::begin(std::shared_ptr<HubSource> source,
+                                                  std::span<const ByteRange> ranges) {
+  auto pass = std::make_shared<Pass>(std::move(source), ranges);
+  const std::lock_guard lock(mutex_);
+  passes_.push_back(pass);
+  while (threads_.size() < kConnections) threads_.emplace_back([this] { work(); });
+  changed_.notify_all();
+  return pass;
+}
+
+void Readahead::read(Pass& pass, std::uint64_t offset, std::span<std::byte> into) {
+  pass.for_each_part({offset, offset + into.size()}, [&](Segment& segment, const ByteRange& part) {
+    std::unique_lock lock(mutex_);
+    if (segment.unread < part.bytes())
+      throw std::logic_error("bytes are read that nobody expected");
+    pass.needed_until = std::max(pass.needed_until, part.end);
+    changed_.notify_all();
+    changed_.wait(lock, [&] { return segment.has_come || failure_; });
+    if (!segment.has_come) std::rethrow_exception(failure_);
+    lock.unlock();
+    std::memcpy(into.data() + (part.begin - offset),
+                segment.bytes.data() + (part.begin - segment.range.begin), part.bytes());
+    lock.lock();
+    segment.unread -= part.bytes();
+    forget_if_done(segment);
+  });
+}
+
+bool Readahead::finish(Pass& pass) {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return pass.is_hashed() || failure_; });
+  if (!pass.is_hashed()) std::rethrow_exception(failure_);
+  return !pass.is_whole || pass.hash.fits();
+}
+
+std::shared_ptr<Readahead::Pass> Readahead::next_segment(std::size_t& index) {
+  while (!passes_.empty() && passes_.front()->is_fetched()) passes_.pop_front();
+  if (passes_.empty() || failure_) return {};
+  const std::shared_ptr<Pass> pass = passes_.front();
+  const ByteRange& range = pass->segments[pass->next].range;
+  const bool fits = held_bytes_ + range.bytes() <= kWindowBytes;
+  if (!fits && pass->needed_until <= range.begin) return {};
+  index = pass->next++;
+  pass->skip_what_nobody_reads();
+  held_bytes_ += range.bytes();
+  return pass;
+}
+
+void Readahead::work() {
+  std::unique_lock lock(mutex_);
+  try {
+    HubClient client(settings_, stop_);
+    while (!stop_) {
+      std::size_t index = 0;
+      const std::shared_ptr<Pass> pass = next_segment(index);
+      if (!pass) {
+        changed_.wait(lock);
+        continue;
+      }
+      Segment& segment = pass->segments[index];
+      if (!spare_.empty()) {
+        segment.bytes = std::move(spare_.back());
+        segment.bytes.clear();
+        spare_.pop_back();
+      }
+      lock.unlock();
+      segment.bytes.reserve(kSegmentBytes);
+      client.get_bytes(*pass->source, segment.range, [&](std::span<const std::byte> piece) {
+        segment.bytes.insert(segment.bytes.end(), piece.begin(), piece.end());
+      });
+      lock.lock();
+      segment.has_come = true;
+      segment.is_done = !pass->is_whole;
+      hash_what_has_come(*pass, lock);
+      changed_.notify_all();
+    }
+  } catch (const Stopped&) {
+  } catch (...) {
+    if (!lock.owns_lock()) lock.lock();
+    if (!failure_) failure_ = std::current_exception();
+    changed_.notify_all();
+  }
+}
+
+void Readahead::hash_what_has_come(Pass& pass, std::unique_lock<std::mutex>& lock) {
+  if (pass.is_being_hashed) return;
+  pass.is_being_hashed = true;
+  while (!pass.is_hashed() && pass.segments[pass.next_to_hash].has_come) {
+    changed_.notify_all();
+    Segment& segment = pass.segments[pass.next_to_hash];
+    lock.unlock();
+    pass.hash.update(segment.bytes);
+    lock.lock();
+    segment.is_done = true;
+    pass.next_to_hash += 1;
+    forget_if_done(segment);
+  }
+  pass.is_being_hashed = false;
+}
+
+void Readahead::forget_if_done(Segment& segment) {
+  if (segment.unread > 0 || !segment.is_done || std::exchange(segment.is_forgotten, true)) return;
+  if (spare_.size() < kWindowBytes / kSegmentBytes) spare_.push_back(std::move(segment.bytes));
+  segment.bytes = {};
+  held_bytes_ -= segment.range.bytes();
+  changed_.notify_all();
+}
+
+}  // namespace ovbake

@@ -1,0 +1,63 @@
+// Files on the hub, fetched in the order in which they are read and a little ahead of the reader:
+// memory stays within a window, and a file's digest is taken on the way.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <thread>
+#include <vector>
+
+#include "base/random_access.hpp"
+#include "hub/client.hpp"
+#include "hub/content_hash.hpp"
+
+namespace ovbake {
+
+class Readahead {
+ public:
+  explicit Readahead(HubSettings settings) : settings_(std::move(settings)) {}
+  ~Readahead();
+  Readahead(const Readahead&) = delete;
+  Readahead& operator=(const Readahead&) = delete;
+
+  /// One reading of one file, from its first byte to its last.
+  class Pass;
+
+  /// Begins a pass behind those that were begun before. Of `source`, `ranges` will be read.
+  std::shared_ptr<Pass> begin(std::shared_ptr<HubSource> source, std::span<const ByteRange> ranges);
+
+  /// Waits for the bytes of an expected range; each of them can be read once.
+  void read(Pass& pass, std::uint64_t offset, std::span<std::byte> into);
+
+  /// Waits until all of the file has come. Returns whether it has the digest that the hub lists.
+  bool finish(Pass& pass);
+
+ private:
+  struct Segment;
+
+  void work();
+  /// What to fetch now; null while the window is full or nothing is left. Needs the lock, as do all
+  /// that follow.
+  std::shared_ptr<Pass> next_segment(std::size_t& index);
+  void hash_what_has_come(Pass& pass, std::unique_lock<std::mutex>& lock);
+  void forget_if_done(Segment& segment);
+
+  const HubSettings settings_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<std::shared_ptr<Pass>> passes_;  ///< That have something left to fetch.
+  std::uint64_t held_bytes_ = 0;
+  std::vector<std::vector<std::byte>>
+      spare_;  ///< Buffers, used again: they would fragment the heap.
+  std::exception_ptr failure_;
+  std::atomic<bool> stop_ = false;
+  std::vector<std::jthread> threads_;
+};
+
+}  // namespace ovbake

@@ -1,0 +1,97 @@
+"""Killed at any moment while it fetches, the next run comes to the same end."""
+
+import random
+import subprocess
+import time
+
+import pytest
+from hub_fixtures import BAKE, ID, same, weight_requests
+
+SPEED = 12_000_000  # bytes a second: three runs' worth of killing
+
+
+@pytest.fixture
+def killed(program, environment, tmp_path):
+    """Bakes with `options` and kills it after a while; returns whether it had not ended before."""
+
+    def run(seconds, *options):
+        command = [program, "bake", "--model_id", ID, "--output_dir", tmp_path / "out", *BAKE, *options]
+        process = subprocess.Popen([str(word) for word in command], env=environment, cwd=tmp_path,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            process.wait(seconds)
+            return False
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            return True
+
+    return run
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_download_goes_on(hub, killed, from_folder, cache, tmp_path, seed):
+    chance = random.Random(seed)
+    hub.rate = SPEED
+    kills = 0
+    while killed(chance.uniform(0.05, 0.8)):
+        kills += 1
+        assert not (tmp_path / "out").exists()
+        assert kills < 50
+    assert kills >= 2
+    assert same(tmp_path / "out", from_folder)
+    # What had come was kept: each kill costs no more than what was on the way.
+    weights = sum(len(file.content) for file in hub.models[ID].commits.popitem()[1].values())
+    assert hub.bytes_sent < weights + kills * 4_000_000
+    assert not list(cache.rglob("*.incomplete"))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_stream_begins_again(hub, bake, killed, from_folder, tmp_path, seed):
+    chance = random.Random(seed)
+    hub.rate = SPEED
+    for _ in range(4):
+        assert killed(chance.uniform(0.05, 1.5), "--stream")
+        assert not (tmp_path / "out").exists()
+    hub.rate = None
+    bake("--stream")
+    assert same(tmp_path / "out", from_folder)
+    assert not list(tmp_path.glob(".out*"))
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_stream_goes_on_where_it_may_resume(hub, killed, bake, from_folder, tmp_path, seed):
+    chance = random.Random(seed)
+    hub.rate = SPEED
+    kills = 0
+    while kills < 8 and killed(chance.uniform(0.8, 1.6), "--stream", "--resume"):
+        kills += 1
+    assert kills > 0
+    hub.rate = None
+    if not (tmp_path / "out").exists():
+        bake("--stream", "--resume")
+    assert same(tmp_path / "out", from_folder)
+
+
+def test_two_at_once_share_one_download(hub, from_folder, program, environment, tmp_path):
+    hub.rate = SPEED
+    command = [program, "bake", "--model_id", ID, *BAKE, "--output_dir"]
+    both = [subprocess.Popen([str(word) for word in (*command, tmp_path / name)], env=environment,
+                             cwd=tmp_path, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+            for name in ("one", "two")]
+    assert [process.wait(60) for process in both] == [0, 0]
+    assert same(tmp_path / "one", from_folder) and same(tmp_path / "two", from_folder)
+    assert len(weight_requests(hub)) == 2
+
+
+def test_an_interrupted_download_ends_at_once(hub, program, environment, tmp_path):
+    hub.fault("^cdn", stall_after=100_000, stall=20, times=2)
+    command = [program, "bake", "--model_id", ID, *BAKE, "--output_dir", tmp_path / "out"]
+    process = subprocess.Popen([str(word) for word in command], env=environment, cwd=tmp_path,
+                               stderr=subprocess.PIPE, text=True)
+    time.sleep(1)
+    process.terminate()
+    begin = time.monotonic()
+    assert process.wait(30) == 143
+    assert time.monotonic() - begin < 3
+    assert "Stopped on request" in process.stderr.read()
