@@ -48,7 +48,8 @@ std::vector<TokenId> special_ids(const TokenizerDescription& tokenizer) {
 using TextStep = std::function<Strings(const Strings&)>;
 
 TextStep replacing(std::string pattern, std::string replacement, bool everywhere = true) {
-  return [=](const Strings& text) { return regex_replace(text, pattern, replacement, everywhere); };
+  return [pattern = std::move(pattern), replacement = std::move(replacement), everywhere](
+             const Strings& text) { return regex_replace(text, pattern, replacement, everywhere); };
 }
 
 /// The vocabulary as far as steps were done to it, and the steps that are left for the joined text.
