@@ -39,13 +39,13 @@ float asymmetric_scale(const Range& range, float steps) {
   return scale < kSmallestScale ? kSmallestScale : scale;
 }
 
-float asymmetric_zero_point(const Range& range, float scale, float steps) {
-  return std::clamp(0.0F - std::nearbyint(range.min / scale), 0.0F, steps);
-}
-
 /// NaN becomes `low`, as in NNCF.
 float nearest_within(float value, float low, float high) {
   return std::nearbyint(value > low ? std::min(value, high) : low);
+}
+
+float asymmetric_zero_point(const Range& range, float scale, float steps) {
+  return nearest_within(-(range.min / scale), 0, steps);
 }
 
 std::uint8_t symmetric_code(float value, float scale, float low, float high) {
