@@ -22,9 +22,15 @@ struct Chunk {
   bool last;
 };
 
+/// How a tensor is read: in chunks of so many rows, in blocks that begin at multiples of so many.
+struct Reading {
+  RowSource source;
+  std::int64_t alignment;
+  std::int64_t chunk_rows;
+};
+
 struct Work {
-  std::vector<RowSource> sources;        ///< One a tensor.
-  std::vector<std::int64_t> alignments;  ///< One a tensor, in rows.
+  std::vector<Reading> readings;  ///< One a tensor.
   std::vector<Chunk> chunks;
 };
 
@@ -32,18 +38,20 @@ std::vector<ConstantLayout> layout_of(const PlannedTensor& tensor) {
   return tensor.format->layout(tensor.weight);
 }
 
+Reading reading_of(const PlannedTensor& tensor, const WorkSpace& space) {
+  const RowSource source = row_source(tensor);
+  const std::int64_t alignment = row_alignment(tensor.weight, layout_of(tensor));
+  return {source, alignment, rows_of(space.chunk_bytes, source.row_bytes(), alignment)};
+}
+
 /// Chunks of the tensors that are not finished.
 Work cut(const CompressionPlan& plan, const Digests& finished, const WorkSpace& space) {
   Work work;
   for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
-    const PlannedTensor& tensor = plan.tensors[i];
-    const RowSource source = row_source(tensor);
-    const std::int64_t alignment = row_alignment(tensor.weight, layout_of(tensor));
-    const std::int64_t all_rows = tensor.weight.rows();
-    const std::int64_t rows = rows_of(space.chunk_bytes, source.row_bytes(), alignment);
-    work.sources.push_back(source);
-    work.alignments.push_back(alignment);
+    const std::int64_t all_rows = plan.tensors[i].weight.rows();
+    const Reading& reading = work.readings.emplace_back(reading_of(plan.tensors[i], space));
     if (!finished[i].empty()) continue;
+    const std::int64_t rows = reading.chunk_rows;
     for (std::int64_t first = 0; first < all_rows; first += rows) {
       work.chunks.push_back({.tensor = i,
                              .ordinal = static_cast<std::size_t>(first / rows),
@@ -105,8 +113,9 @@ class Encoder {
     spans_.resize(count);
     begin(tensor, layout, chunk, max_abs);
 
-    reader_.read(work.sources[chunk.tensor], chunk.first_row, chunk.rows,
-                 work.alignments[chunk.tensor], [&](RowBlock block) {
+    const Reading& reading = work.readings[chunk.tensor];
+    reader_.read(reading.source, chunk.first_row, chunk.rows, reading.alignment,
+                 [&](RowBlock block) {
                    block.tensor_max_abs = max_abs;
                    const std::int64_t done = block.first_row - chunk.first_row;
                    for (std::size_t i = 0; i < count; ++i) {
@@ -175,12 +184,12 @@ std::vector<float> survey(const CompressionPlan& plan, const Checkpoint& checkpo
   parallel_for(chunks.size(), threads, [&](std::size_t index, unsigned worker) {
     const Chunk& chunk = chunks[index];
     float largest = 0;
-    readers[worker].read(work.sources[chunk.tensor], chunk.first_row, chunk.rows,
-                         work.alignments[chunk.tensor], [&](const RowBlock& block) {
-                           const auto count = static_cast<std::size_t>(
-                               block.rows * work.sources[chunk.tensor].columns);
-                           largest = std::max(largest, max_magnitude({block.values, count}));
-                         });
+    const Reading& reading = work.readings[chunk.tensor];
+    readers[worker].read(
+        reading.source, chunk.first_row, chunk.rows, reading.alignment, [&](const RowBlock& block) {
+          const auto count = static_cast<std::size_t>(block.rows * reading.source.columns);
+          largest = std::max(largest, max_magnitude({block.values, count}));
+        });
     const std::lock_guard lock(mutex);
     max_abs[chunk.tensor] = std::max(max_abs[chunk.tensor], largest);
   });
@@ -221,7 +230,7 @@ std::uint64_t offset_in_bin(const PlannedTensor& tensor, const ConstantLayout& l
 }
 
 void drop_from_cache(const Checkpoint& checkpoint, const Work& work, const Chunk& chunk) {
-  const RowSource& source = work.sources[chunk.tensor];
+  const RowSource& source = work.readings[chunk.tensor].source;
   if (source.transposed) {
     // Other chunks read from the same pages.
     if (chunk.last) {
@@ -234,12 +243,13 @@ void drop_from_cache(const Checkpoint& checkpoint, const Work& work, const Chunk
   checkpoint.drop_from_cache(*source.tensor, {begin, begin + bytes});
 }
 
-/// Of the thread that works on `chunk`.
-std::uint64_t chunk_memory(const PlannedTensor& tensor, const Work& work, const Chunk& chunk) {
-  std::uint64_t bytes =
-      reader_memory(work.sources[chunk.tensor], chunk.rows, work.alignments[chunk.tensor]);
+/// Of a thread that works on the tensor.
+std::uint64_t chunk_memory(const PlannedTensor& tensor, const WorkSpace& space) {
+  const Reading reading = reading_of(tensor, space);
+  const std::int64_t rows = std::min(reading.chunk_rows, tensor.weight.rows());
+  std::uint64_t bytes = reader_memory(reading.source, rows, reading.alignment);
   for (const ConstantLayout& constant : layout_of(tensor)) {
-    bytes += constant.per_row ? row_bytes(tensor.weight, constant, chunk.rows)
+    bytes += constant.per_row ? row_bytes(tensor.weight, constant, rows)
                               : byte_count(constant.type, constant.shape);
   }
   return bytes;
@@ -248,14 +258,9 @@ std::uint64_t chunk_memory(const PlannedTensor& tensor, const Work& work, const 
 }  // namespace
 
 std::uint64_t fill_memory(const CompressionPlan& plan, const WorkSpace& space) {
-  const Work work = cut(plan, Digests(plan.tensors.size()), space);
-  std::uint64_t most = 0;
-  for (const Chunk& chunk : work.chunks) {
-    if (chunk.ordinal != 0) continue;
-    most = std::max(most, chunk_memory(plan.tensors[chunk.tensor], work, chunk));
-  }
-  std::uint64_t awq = 0;
+  std::uint64_t most = 0, awq = 0;
   for (const PlannedTensor& tensor : plan.tensors) {
+    most = std::max(most, chunk_memory(tensor, space));
     const bool target = tensor.awq && tensor.awq->side == AwqUse::Side::columns;
     if (target) awq += 2 * sizeof(float) * static_cast<std::uint64_t>(tensor.weight.columns());
   }
@@ -273,7 +278,7 @@ Digests fill_weights(const CompressionPlan& plan, const Checkpoint& checkpoint, 
   Work work = cut(plan, digests, options.space);
   const AwqFactors awq(plan, checkpoint, threads);
   for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
-    awq.apply_to(plan.tensors[i], work.sources[i]);
+    awq.apply_to(plan.tensors[i], work.readings[i].source);
   }
   const std::vector<float> max_abs =
       survey(plan, checkpoint, work, threads, options.allow_nonfinite);
