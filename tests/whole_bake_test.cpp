@@ -263,21 +263,25 @@ class Resume : public WholeBake {
     EXPECT_EQ(killed.wait(), -SIGKILL);
   }
 
+  /// Bakes on and demands the same bytes, and how many tensors were whole already.
+  void expect_resumed(const testing::Matcher<std::uint64_t>& kept) {
+    EXPECT_THAT(bake(resumed(new_options())).kept_tensors, kept);
+    EXPECT_EQ(state(), "new");
+  }
+
   fs::path unfinished_ = place_ / ".OUT.baking/openvino_model.bin";
   fs::path journal_ = place_ / ".OUT.baking.journal";
 };
 
 TEST_F(Resume, KeepsWhatIsWhole) {
   leave_unfinished(new_options(), 9);
-  EXPECT_EQ(bake(resumed(new_options())).kept_tensors, 9U);
-  EXPECT_EQ(state(), "new");
+  expect_resumed(9U);
 }
 
 TEST_F(Resume, CanBeKilledItself) {
   leave_unfinished(new_options(), 5);
   leave_unfinished(resumed(new_options()), 12);
-  EXPECT_GE(bake(resumed(new_options())).kept_tensors, 5U);
-  EXPECT_EQ(state(), "new");
+  expect_resumed(testing::Ge(5U));
 }
 
 TEST_F(Resume, TrustsNoJournalButTheBytes) {
@@ -286,28 +290,24 @@ TEST_F(Resume, TrustsNoJournalButTheBytes) {
   bin.seekp(100);
   bin.put('\x55');
   bin.close();
-  EXPECT_EQ(bake(resumed(new_options())).kept_tensors, 8U);
-  EXPECT_EQ(state(), "new");
+  expect_resumed(8U);
 }
 
 TEST_F(Resume, ReadsAJournalUpToItsTornLine) {
   leave_unfinished(new_options(), 9);
   fs::resize_file(journal_, fs::file_size(journal_) - 5);
-  EXPECT_EQ(bake(resumed(new_options())).kept_tensors, 8U);
-  EXPECT_EQ(state(), "new");
+  expect_resumed(8U);
 }
 
 TEST_F(Resume, KeepsNothingOfOtherOptions) {
   leave_unfinished(old_options(), 9);
-  EXPECT_EQ(bake(resumed(new_options())).kept_tensors, 0U);
-  EXPECT_EQ(state(), "new");
+  expect_resumed(0U);
 }
 
 TEST_F(Resume, KeepsNothingOfAModelThatWasWrittenTo) {
   leave_unfinished(new_options(), 9);
   fs::last_write_time(weights_, fs::file_time_type::clock::now());
-  EXPECT_EQ(bake(resumed(new_options())).kept_tensors, 0U);
-  EXPECT_EQ(state(), "new");
+  expect_resumed(0U);
 }
 
 // A kill between the exchange of names and the removal of the old output leaves a finished .bin
@@ -320,36 +320,36 @@ TEST_F(Resume, NeverWritesToTheBinOfAnOldOutput) {
   copy(out_, place_ / ".OUT.baking");
   fs::create_hard_link(unfinished_, folder_ / "reader");
   write_text(journal_, journal);
-  EXPECT_EQ(bake(resumed(new_options())).kept_tensors, 0U);
+  expect_resumed(0U);
   EXPECT_EQ(read_text(folder_ / "reader", 64 << 20), old_.at("openvino_model.bin"));
 }
 
 // ---- a source that changes ----------------------------------------------------------------------
 
-/// Does `change` before the first read of weights and expects an input error that names the file.
-void expect_refused(const BakeOptions& options, const fs::path& file,
-                    const std::function<void()>& change) {
-  const auto changing = [&](const Progress& progress) {
-    if (progress.stage == "weights" && progress.items_done == 3) change();
-    return true;
-  };
-  expect_error(
-      ErrorCode::input, [&] { bake(options, changing); }, file.string(), "run again");
+class ChangingSource : public WholeBake {
+ protected:
+  /// Does `change` once three tensors are baked and expects an input error that names the file.
+  void expect_refused(const std::function<void()>& change) {
+    const auto changing = [&](const Progress& progress) {
+      if (progress.stage == "weights" && progress.items_done == 3) change();
+      return true;
+    };
+    expect_error(
+        ErrorCode::input, [&] { bake(new_options(), changing); }, weights_.string(), "run again");
+    EXPECT_EQ(state(), "old");
+    expect_only_out();
+  }
+};
+
+TEST_F(ChangingSource, IsRefusedWhereItShrinks) {
+  expect_refused([&] { fs::resize_file(weights_, 30'000); });
 }
 
-TEST_F(WholeBake, RefusesASourceThatShrinksMeanwhile) {
-  expect_refused(new_options(), weights_, [&] { fs::resize_file(weights_, 30'000); });
-  EXPECT_EQ(state(), "old");
-  expect_only_out();
-}
-
-TEST_F(WholeBake, RefusesASourceThatIsWrittenToMeanwhile) {
-  expect_refused(new_options(), weights_, [&] {
+TEST_F(ChangingSource, IsRefusedWhereItIsWrittenTo) {
+  expect_refused([&] {
     std::fstream(weights_, std::ios::in | std::ios::out | std::ios::binary).put('\x55');
     fs::last_write_time(weights_, fs::file_time_type::clock::now());
   });
-  EXPECT_EQ(state(), "old");
-  expect_only_out();
 }
 
 }  // namespace
