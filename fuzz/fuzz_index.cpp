@@ -40,6 +40,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   try {
     const ovbake::Checkpoint checkpoint = ovbake::Checkpoint::open(folder.path);
     if (checkpoint.tensors().size() != 2) std::abort();
+    for (const ovbake::StoredTensor& tensor : checkpoint.tensors()) {
+      const std::filesystem::path file = checkpoint.file_of(tensor).name();
+      if (file.parent_path() != folder.path) std::abort();
+    }
   } catch (const ovbake::Error& error) {
     if (error.code() != ovbake::ErrorCode::input) std::abort();
   }

@@ -45,6 +45,13 @@ Descriptor::~Descriptor() {
   if (number_ >= 0) system_calls().close(number_);
 }
 
+bool Descriptor::is_at(const std::filesystem::path& path) const noexcept {
+  struct stat open {};
+  struct stat named {};
+  return ::fstat(number_, &open) == 0 && ::stat(path.c_str(), &named) == 0 &&
+         open.st_dev == named.st_dev && open.st_ino == named.st_ino;
+}
+
 File::File(std::filesystem::path path, Descriptor descriptor, const struct stat& status)
     : path_(std::move(path)),
       descriptor_(std::move(descriptor)),
@@ -189,12 +196,7 @@ void for_each_piece(const File& file,
                     const std::function<void(std::span<const std::byte>)>& visit) {
   constexpr std::uint64_t kPiece = 1 << 20;
   std::vector<std::byte> buffer(static_cast<std::size_t>(std::min(kPiece, file.size())));
-  for (std::uint64_t offset = 0; offset < file.size(); offset += kPiece) {
-    const auto piece =
-        std::span(buffer).first(static_cast<std::size_t>(std::min(kPiece, file.size() - offset)));
-    file.read(offset, piece);
-    visit(piece);
-  }
+  for_each_piece(file, {0, file.size()}, buffer, visit);
 }
 
 std::string read_text(const std::filesystem::path& path, std::uint64_t max_bytes) {

@@ -33,6 +33,9 @@ class Descriptor {
   ~Descriptor();
 
   int number() const noexcept { return number_; }
+  /// Whether `path` still names the file. Whoever removes the file of a lock takes the lock with
+  /// it.
+  bool is_at(const std::filesystem::path& path) const noexcept;
 
  private:
   int number_;

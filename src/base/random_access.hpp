@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 
@@ -48,5 +49,9 @@ class RandomAccess {
   RandomAccess& operator=(const RandomAccess&) = default;
   RandomAccess& operator=(RandomAccess&&) = default;
 };
+
+/// Passes the bytes of `range` to `visit`, piece after piece of at most the size of `buffer`.
+void for_each_piece(const RandomAccess& bytes, const ByteRange& range, std::span<std::byte> buffer,
+                    const std::function<void(std::span<const std::byte>)>& visit);
 
 }  // namespace ovbake

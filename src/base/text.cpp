@@ -71,4 +71,15 @@ std::string join_some(std::span<const std::string> items) {
              : fmt::format("{}; and {} more", shown, items.size() - kMaxItems);
 }
 
+std::string trimmed(std::string_view text) {
+  constexpr std::string_view kWhiteSpace = " \t\r\n";
+  const auto first = text.find_first_not_of(kWhiteSpace);
+  if (first == text.npos) return {};
+  return std::string(text.substr(first, text.find_last_not_of(kWhiteSpace) - first + 1));
+}
+
+bool is_hex(std::string_view text, std::size_t digits) {
+  return text.size() == digits && text.find_first_not_of("0123456789abcdef") == text.npos;
+}
+
 }  // namespace ovbake

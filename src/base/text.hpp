@@ -1,6 +1,7 @@
-// Words of strangers, made fit for a message.
+// Words of strangers: what they are, and how they are made fit for a message.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,5 +20,11 @@ std::string quote(std::string_view text);
 
 /// "a; b; c", or "a; b; …; and 7 more" where there are more than ten.
 std::string join_some(std::span<const std::string> items);
+
+/// `text` without the white space around it.
+std::string trimmed(std::string_view text);
+
+/// Whether `text` is so many lower-case hexadecimal digits.
+bool is_hex(std::string_view text, std::size_t digits);
 
 }  // namespace ovbake

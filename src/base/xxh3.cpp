@@ -27,4 +27,10 @@ Digest Xxh3::digest() const {
   return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
 }
 
+Digest xxh3_of(const RandomAccess& bytes, const ByteRange& range, std::span<std::byte> buffer) {
+  Xxh3 hash;
+  for_each_piece(bytes, range, buffer, [&](auto piece) { hash.update(piece); });
+  return hash.digest();
+}
+
 }  // namespace ovbake

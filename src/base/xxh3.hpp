@@ -6,6 +6,8 @@
 #include <span>
 #include <string>
 
+#include "base/random_access.hpp"
+
 struct XXH3_state_s;
 
 namespace ovbake {
@@ -29,5 +31,8 @@ class Xxh3 {
   };
   std::unique_ptr<XXH3_state_s, Free> state_;
 };
+
+/// The digest of the bytes of `range`, read in pieces of at most the size of `buffer`.
+Digest xxh3_of(const RandomAccess& bytes, const ByteRange& range, std::span<std::byte> buffer);
 
 }  // namespace ovbake

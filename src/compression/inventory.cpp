@@ -106,18 +106,6 @@ void check_stored(const TensorRef& needed, const StoredTensor& stored, Faults& f
   }
 }
 
-Digest digest_of(const StoredTensor& tensor, const Checkpoint& checkpoint) {
-  constexpr std::uint64_t kPieceBytes = 256 << 10;
-  std::vector<std::byte> piece(kPieceBytes);
-  Xxh3 hash;
-  for (std::uint64_t done = 0; done < tensor.bytes; done += kPieceBytes) {
-    const auto bytes = std::span(piece).first(std::min(kPieceBytes, tensor.bytes - done));
-    checkpoint.read(tensor, done, bytes);
-    hash.update(bytes);
-  }
-  return hash.digest();
-}
-
 /// Reads one after the other, as files far away like it.
 bool same_bytes(const StoredTensor& a, const StoredTensor& b, const Checkpoint& checkpoint) {
   if (a.dtype != b.dtype || a.shape != b.shape) return false;
@@ -125,8 +113,12 @@ bool same_bytes(const StoredTensor& a, const StoredTensor& b, const Checkpoint& 
   std::ranges::sort(
       both, {}, [](const StoredTensor* tensor) { return std::pair(tensor->file, tensor->offset); });
   checkpoint.expect(both);
-  const Digest first = digest_of(*both[0], checkpoint);
-  return first == digest_of(*both[1], checkpoint);
+  std::vector<std::byte> buffer(256 << 10);
+  const auto digest_of = [&](const StoredTensor& tensor) {
+    return xxh3_of(checkpoint.file_of(tensor), tensor.range(), buffer);
+  };
+  const Digest first = digest_of(*both[0]);
+  return first == digest_of(*both[1]);
 }
 
 /// A checkpoint may store the lm_head that config.json ties to the embedding, if it is the same.

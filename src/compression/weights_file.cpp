@@ -14,7 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t kMaxJournalBytes = 64 << 20;
-constexpr std::uint64_t kPiece = 1 << 20;
+constexpr std::size_t kPieceBytes = 1 << 20;
 
 /// The first line of a journal: its bake, and the .bin that it speaks of, which is told from the
 /// one of an older output that was put aside under the same name.
@@ -43,28 +43,19 @@ Digests read_claims(const fs::path& path, const Digest& expected, const Compress
   return claims;
 }
 
-Digest digest_of(const File& bin, const PlannedConstant& constant, std::vector<std::byte>& buffer) {
-  Xxh3 hash;
-  for (std::uint64_t done = 0; done < constant.bytes; done += kPiece) {
-    buffer.resize(static_cast<std::size_t>(std::min(kPiece, constant.bytes - done)));
-    bin.read(constant.offset + done, buffer);
-    hash.update(buffer);
-  }
-  return hash.digest();
-}
-
 /// The tensors that a killed bake has left whole.
 Digests find_finished(const WeightsFile::Place& place, const CompressionPlan& plan,
                       unsigned threads) {
   if (!is_there(place.bin)) return Digests(plan.tensors.size());
   const File bin = File::open(place.bin);
   Digests claims = read_claims(place.journal, first_line(place.bake, bin.identity()), plan);
-  std::vector<std::vector<std::byte>> buffers(threads);
+  std::vector<std::vector<std::byte>> buffers(threads, std::vector<std::byte>(kPieceBytes));
   parallel_for(claims.size(), threads, [&](std::size_t tensor, unsigned worker) {
     for (std::size_t i = 0; i < claims[tensor].size(); ++i) {
       const PlannedConstant& constant = plan.tensors[tensor].constants[i];
-      const bool there = constant.offset + constant.bytes <= bin.size();
-      if (there && digest_of(bin, constant, buffers[worker]) == claims[tensor][i]) continue;
+      const ByteRange range{constant.offset, constant.offset + constant.bytes};
+      const bool there = range.end <= bin.size();
+      if (there && xxh3_of(bin, range, buffers[worker]) == claims[tensor][i]) continue;
       claims[tensor].clear();
       return;
     }

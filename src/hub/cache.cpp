@@ -8,13 +8,13 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.hpp"
 #include "base/folder.hpp"
 #include "base/json.hpp"
 #include "base/system_calls.hpp"
+#include "base/text.hpp"
 #include "hub/listing.hpp"
 #include "hub/model_id.hpp"
 
@@ -47,9 +47,7 @@ Json to_json(const HubFile& file) {
 
 }  // namespace
 
-bool is_commit(std::string_view text) {
-  return text.size() == 40 && text.find_first_not_of("0123456789abcdef") == text.npos;
-}
+bool is_commit(std::string_view text) { return is_hex(text, 40); }
 
 HubCache::HubCache(const fs::path& cache, const std::string& model_id)
     : folder_(cache / cache_name(model_id)), locks_(cache / ".locks" / cache_name(model_id)) {}
@@ -125,13 +123,7 @@ HubCache::Lock::Lock(const HubCache& cache, const HubFile& file, const std::atom
                               std::generic_category().message(errno));
     }
     const bool locked = system_calls().flock(file_.number(), LOCK_EX | LOCK_NB) == 0;
-    // Who held it before may have removed its name: then the lock keeps nobody else out.
-    struct stat opened {};
-    struct stat named {};
-    if (locked && ::fstat(file_.number(), &opened) == 0 && ::stat(path.c_str(), &named) == 0 &&
-        opened.st_ino == named.st_ino && opened.st_dev == named.st_dev) {
-      return;
-    }
+    if (locked && file_.is_at(path)) return;
     if (!locked && errno != EWOULDBLOCK && errno != EINTR) return;  // no locks on this disk
     if (stop) throw Stopped();
     if (!locked) std::this_thread::sleep_for(std::chrono::milliseconds(100));

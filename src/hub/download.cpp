@@ -4,11 +4,11 @@
 #include <memory>
 #include <mutex>
 
-#include "base/error.hpp"
 #include "base/folder.hpp"
 #include "base/parallel_for.hpp"
 #include "base/system_calls.hpp"
 #include "hub/content_hash.hpp"
+#include "hub/refusal.hpp"
 
 namespace ovbake {
 namespace {
@@ -33,10 +33,7 @@ class FileDownload {
     if (begin > file.size) begin = 0;
     if (!fetch_from(begin, client) && (begin == 0 || !fetch_from(0, client))) {
       system_calls().unlink(path_.c_str());
-      throw input_error(
-          "{} does not have the digest that the hub lists, so it was damaged on the way; run "
-          "again.",
-          source_.name());
+      throw damaged(source_);
     }
     rename_path(path_, cache_.blob(file));
   }

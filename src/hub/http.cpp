@@ -9,6 +9,8 @@
 #include <curl/curl.h>
 #include <spdlog/fmt/fmt.h>
 
+#include "base/text.hpp"
+
 namespace ovbake {
 namespace {
 
@@ -17,12 +19,6 @@ std::string lower(std::string_view text) {
   std::ranges::transform(result, result.begin(),
                          [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return result;
-}
-
-std::string trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == text.npos) return {};
-  return std::string(text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1));
 }
 
 void start_curl() {

@@ -48,4 +48,10 @@ Error refusal(const HttpHead& head, const HubSource& source, const HubSettings& 
   return refusal(head, source.model(), settings);
 }
 
+Error damaged(const HubSource& source) {
+  return input_error(
+      "{} does not have the digest that the hub lists, so it was damaged on the way; run again.",
+      source.name());
+}
+
 }  // namespace ovbake

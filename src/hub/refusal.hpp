@@ -13,4 +13,7 @@ Error refusal(const HttpHead& head, const HubModel& model, const HubSettings& se
 /// Of a file.
 Error refusal(const HttpHead& head, const HubSource& source, const HubSettings& settings);
 
+/// What came of `source` is not what the hub lists.
+Error damaged(const HubSource& source);
+
 }  // namespace ovbake

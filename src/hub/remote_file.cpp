@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "base/error.hpp"
+#include "hub/refusal.hpp"
 
 namespace ovbake {
 namespace {
@@ -54,11 +55,7 @@ void RemoteFile::expect(std::span<const ByteRange> ranges) const {
 void RemoteFile::require_unchanged() const {
   if (!pass_) return;
   const std::shared_ptr<Readahead::Pass> pass = std::exchange(pass_, nullptr);
-  if (!remote_->readahead.finish(*pass)) {
-    throw input_error(
-        "{} does not have the digest that the hub lists, so it was damaged on the way; run again.",
-        name());
-  }
+  if (!remote_->readahead.finish(*pass)) throw damaged(*source_);
 }
 
 }  // namespace ovbake

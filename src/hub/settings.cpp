@@ -78,9 +78,7 @@ fs::path cache_folder(const HubOptions& options) {
 /// Without the white space around it, and without line ends.
 std::string cleaned(std::string token) {
   std::erase_if(token, [](char c) { return c == '\r' || c == '\n'; });
-  const auto first = token.find_first_not_of(" \t");
-  if (first == token.npos) return {};
-  return token.substr(first, token.find_last_not_of(" \t") - first + 1);
+  return trimmed(token);
 }
 
 std::string read_token(const HubOptions& options) {

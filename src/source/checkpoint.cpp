@@ -131,19 +131,19 @@ const StoredTensor* Checkpoint::find(std::string_view name) const {
 
 void Checkpoint::read(const StoredTensor& tensor, std::uint64_t offset,
                       std::span<std::byte> into) const {
-  files_[tensor.file]->read(tensor.offset + offset, into);
+  file_of(tensor).read(tensor.offset + offset, into);
 }
 
 void Checkpoint::expect(std::span<const StoredTensor* const> tensors) const {
   std::vector<std::vector<ByteRange>> ranges(files_.size());
   for (const StoredTensor* tensor : tensors) {
-    ranges[tensor->file].push_back({tensor->offset, tensor->offset + tensor->bytes});
+    ranges[tensor->file].push_back(tensor->range());
   }
   for (std::size_t file = 0; file < files_.size(); ++file) files_[file]->expect(ranges[file]);
 }
 
 void Checkpoint::drop_from_cache(const StoredTensor& tensor, const ByteRange& within) const {
-  files_[tensor.file]->drop_from_cache({tensor.offset + within.begin, tensor.offset + within.end});
+  file_of(tensor).drop_from_cache({tensor.offset + within.begin, tensor.offset + within.end});
 }
 
 std::string Checkpoint::fingerprint() const {

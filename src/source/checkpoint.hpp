@@ -34,6 +34,8 @@ class Checkpoint {
   /// Null where there is none of this name.
   const StoredTensor* find(std::string_view name) const;
 
+  /// The file in which `tensor` lies.
+  const RandomAccess& file_of(const StoredTensor& tensor) const { return *files_[tensor.file]; }
   /// Fills `into` with bytes of `tensor`, from `offset` within it. Threads may call this at once.
   void read(const StoredTensor& tensor, std::uint64_t offset, std::span<std::byte> into) const;
 

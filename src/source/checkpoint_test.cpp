@@ -59,6 +59,7 @@ TEST_F(CheckpointTest, ReadsASingleFile) {
   EXPECT_EQ(checkpoint.folder(), folder_.path());
   EXPECT_EQ(checkpoint.config().text("model_type"), "llama");
   ASSERT_EQ(checkpoint.tensors().size(), 2U);
+  for (const StoredTensor& tensor : checkpoint.tensors()) EXPECT_EQ(tensor.file, 0U);
   EXPECT_EQ(checkpoint.tensors()[0].name, "b");
   EXPECT_EQ(checkpoint.find("a"), &checkpoint.tensors()[1]);
   EXPECT_EQ(checkpoint.find("c"), nullptr);
@@ -75,6 +76,7 @@ TEST_F(CheckpointTest, ReadsShardsInTheOrderOfFilesAndBytes) {
     names += fmt::format("{}{} ", tensor.name, tensor.file);
   }
   EXPECT_EQ(names, "c0 b0 d1 a1 ");
+  EXPECT_EQ(checkpoint.file_of(checkpoint.tensors()[0]).name(), folder_ / "1.safetensors");
 }
 
 TEST_F(CheckpointTest, StaysWholeWhenItMoves) {

@@ -20,6 +20,8 @@ struct StoredTensor {
   std::size_t file = 0;      ///< Which of the checkpoint's files of weights.
   std::uint64_t offset = 0;  ///< Of the first byte, from the start of the file.
   std::uint64_t bytes = 0;
+
+  ByteRange range() const noexcept { return {offset, offset + bytes}; }  ///< Of the file.
 };
 
 /// The tensors of `file`, ordered by offset; StoredTensor::file is left 0. Throws an input error

@@ -1,16 +1,15 @@
-// Reads bytes back and compares what they are with what was claimed of them.
+// The bytes of which something was claimed.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string>
 
 #include "base/file.hpp"
 
 namespace ovbake {
 
-/// A part of a file, read in pieces of the size of the buffer that is lent for it.
+/// A part of a file.
 struct FileRange {
   const File& file;
   std::uint64_t offset;
@@ -18,10 +17,10 @@ struct FileRange {
 
   /// False where a part of it lies outside the file.
   bool inside() const;
+  ByteRange range() const { return {offset, offset + bytes}; }
 };
 
-/// Lower-case hexadecimal.
-std::string xxh3_128_of(const FileRange& range, std::span<std::byte> buffer);
-bool is_zero(const FileRange& range, std::span<std::byte> buffer);
+/// Whether all bytes are zero; reads them in pieces of the size of the buffer that is lent for it.
+bool is_zero(const FileRange& part, std::span<std::byte> buffer);
 
 }  // namespace ovbake

@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/parallel_for.hpp"
 #include "base/sha256.hpp"
+#include "base/xxh3.hpp"
 #include "verify/by_running.hpp"
 #include "verify/claims.hpp"
 #include "verify/faults.hpp"
@@ -123,7 +124,7 @@ class Proof {
                          range.offset + range.bytes, range.file.size());
     }
     add_job(item, range.bytes, [this, item, range, &expected](auto buffer) {
-      compare(item, "digest", xxh3_128_of(range, buffer), expected);
+      compare(item, "digest", xxh3_of(range.file, range.range(), buffer), expected);
     });
   }
 

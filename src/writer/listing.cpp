@@ -8,16 +8,6 @@
 #include "base/xxh3.hpp"
 
 namespace ovbake {
-namespace {
-
-Digest digest_of(const File& file) {
-  Xxh3 digest;
-  for_each_piece(file, [&](std::span<const std::byte> piece) { digest.update(piece); });
-  return digest.digest();
-}
-
-}  // namespace
-
 Listing list_folder(const std::filesystem::path& folder, const std::filesystem::path& weights,
                     bool with_sha256) {
   std::vector<std::filesystem::path> paths;
@@ -27,6 +17,7 @@ Listing list_folder(const std::filesystem::path& folder, const std::filesystem::
   std::ranges::sort(paths);
 
   Listing listing;
+  std::vector<std::byte> buffer(1 << 20);
   for (const std::filesystem::path& path : paths) {
     const std::filesystem::path full = folder / path;
     if (std::filesystem::is_symlink(full)) {
@@ -35,7 +26,7 @@ Listing list_folder(const std::filesystem::path& folder, const std::filesystem::
     } else if (std::filesystem::is_regular_file(full)) {
       const File file = File::open(full);
       Json entry{{"file", path.string()}, {"bytes", file.size()}};
-      if (path != weights) entry["xxh3_128"] = digest_of(file);
+      if (path != weights) entry["xxh3_128"] = xxh3_of(file, {0, file.size()}, buffer);
       if (with_sha256) entry["sha256"] = sha256(file);
       listing.files.push_back(std::move(entry));
       listing.bytes += file.size();

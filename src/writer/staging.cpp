@@ -78,13 +78,6 @@ void check_output(const fs::path& output_dir, bool overwrite) {
   }
 }
 
-bool same_file(int descriptor, const fs::path& path) {
-  struct stat open {};
-  struct stat named {};
-  return ::fstat(descriptor, &open) == 0 && ::stat(path.c_str(), &named) == 0 &&
-         open.st_dev == named.st_dev && open.st_ino == named.st_ino;
-}
-
 /// ".NAME.suffix" beside "NAME".
 fs::path hidden_sibling(const fs::path& path, std::string_view suffix) {
   return path.parent_path() / fmt::format(".{}.{}", path.filename().string(), suffix);
@@ -158,7 +151,7 @@ Staging::Lock::Lock(const fs::path& output_dir) : path(hidden_sibling(output_dir
       throw environment_error("{} cannot be locked: {}; give an --output_dir on another disk.",
                               path.string(), reason(errno));
     }
-  } while (!same_file(file.number(), path));
+  } while (!file.is_at(path));
 }
 
 Staging::Lock::~Lock() { system_calls().unlink(path.c_str()); }

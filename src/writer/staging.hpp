@@ -5,7 +5,8 @@
 //   .NAME.baking.journal  which tensors are whole in it (see compression/weights_file.hpp)
 //   .NAME.baking.lock     locked (flock) while a process lives that bakes to NAME
 //   .NAME.replaced        the old output, for the moment between two renames, on a file system that
-//                      cannot exchange two names; the next Staging puts it back if NAME is missing
+//                         cannot exchange two names; the next Staging puts it back if NAME is
+//                         missing
 #pragma once
 
 #include <cstdint>
