@@ -4,7 +4,7 @@
 #   make          build/bin/ovbake and build/bin/bake_model
 #   make demo     make the sample model, bake it, print its text
 #   make test     every test: unit tests in release and under ASan+UBSan, end-to-end tests
-#   make soak     the same for hours: fuzzing, thousands of kills, ThreadSanitizer
+#   make soak     the same for hours: fuzzing, a thousand kills, ThreadSanitizer
 #   make bench    measure ovbake beside a plain copy and every peer that is installed
 #   make parity   compare the result with NNCF's and optimum's, byte for byte
 #   make record   record again what tests expect of the peers (an hour)
@@ -116,6 +116,7 @@ record: $(SAMPLE)
 	$(PEERS)/bin/python tests/record/nncf_formats.py tests/data/nncf.json
 	$(PEERS)/bin/python tests/record/nncf_sample.py $(SAMPLE)
 	$(PEERS)/bin/python tests/record/awq.py tests/data/awq.json
+	$(PEERS)/bin/python tests/record/nonfinite.py tests/python/data/nonfinite.json
 
 peers:
 	test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)

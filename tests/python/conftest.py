@@ -11,6 +11,10 @@ ROOT = pathlib.Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tests/record")]
 os.environ["HF_HUB_OFFLINE"] = "1"  # a name that no folder has is not looked for on the internet
 
+# Options for checkpoints that are tiny and have no tokenizer.
+TINY = ("--group_size", "32", "--max_prompt_len", "64", "--min_response_len", "16",
+        "--disable_convert_tokenizer")
+
 
 def pytest_addoption(parser):
     parser.addoption("--ovbake", type=pathlib.Path, default=ROOT / "build/bin/ovbake")
@@ -70,8 +74,6 @@ def bake_tiny(ovbake, tiny, tmp_path):
     """Bakes `tiny` (to `out`, when not said otherwise) with the options given."""
 
     def run(*options, out=tmp_path / "out", status=0):
-        return ovbake("bake", "--model_id", tiny, "--output_dir", out, "--group_size", 32,
-                      "--max_prompt_len", 64, "--min_response_len", 16,
-                      "--disable_convert_tokenizer", *options, status=status)
+        return ovbake("bake", "--model_id", tiny, "--output_dir", out, *TINY, *options, status=status)
 
     return run

@@ -7,13 +7,12 @@ import subprocess
 import sys
 
 import pytest
+from conftest import TINY
 from hub_server import Hub, Model, folder_files
 from lossless_model import CASES, write_checkpoint
 
 TOKEN = "hf_aVerySecretTokenOfOurs"
 ID = "org/model"
-BAKE = ("--group_size", 32, "--max_prompt_len", 64, "--min_response_len", 16,
-        "--disable_convert_tokenizer")
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +26,7 @@ def model(tmp_path_factory):
 @pytest.fixture(scope="session")
 def from_folder(ovbake, model, tmp_path_factory):
     out = tmp_path_factory.mktemp("from_folder") / "out"
-    ovbake("bake", "--model_id", model, "--output_dir", out, *BAKE)
+    ovbake("bake", "--model_id", model, "--output_dir", out, *TINY)
     return out
 
 
@@ -57,7 +56,7 @@ def bake(ovbake, environment, tmp_path):
     """`ovbake bake` of the model's id."""
 
     def run(*options, out=tmp_path / "out", status=0, model_id=ID, **variables):
-        return ovbake("bake", "--model_id", model_id, "--output_dir", out, *BAKE, *options,
+        return ovbake("bake", "--model_id", model_id, "--output_dir", out, *TINY, *options,
                       status=status, env=environment | variables, cwd=tmp_path)
 
     return run
@@ -75,18 +74,6 @@ def refuse(bake, tmp_path):
         return text
 
     return run
-
-
-def tree(folder):
-    """Every file of a folder with its bytes, and every link with its target."""
-    return {path.relative_to(folder).as_posix():
-            os.readlink(path) if path.is_symlink() else path.read_bytes()
-            for path in folder.rglob("*") if path.is_symlink() or path.is_file()}
-
-
-def same(left, right):
-    left, right = tree(left), tree(right)
-    return left.keys() == right.keys() and all(left[name] == right[name] for name in left)
 
 
 def theirs(environment, code):

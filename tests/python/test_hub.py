@@ -8,8 +8,9 @@ import subprocess
 
 import numpy as np
 import pytest
-from conftest import ROOT
-from hub_fixtures import BAKE, ID, TOKEN, same, theirs, tree, weight_requests
+from conftest import ROOT, TINY
+from folders import same, tree
+from hub_fixtures import ID, TOKEN, theirs, weight_requests
 from hub_server import Holes, Hub, Model, Proxy, folder_files
 from lossless_model import CASES, weights
 
@@ -61,7 +62,7 @@ def test_opens_no_socket_offline(hub, bake, program, environment, tmp_path, by):
         theirs(environment, f"snapshot_download('{ID}')")
     trace = tmp_path / "trace"
     command = ["strace", "-f", "-e", "trace=socket,connect", "-o", trace, program, "bake",
-               "--model_id", ID, "--output_dir", tmp_path / "out", *BAKE]
+               "--model_id", ID, "--output_dir", tmp_path / "out", *TINY]
     subprocess.run([str(word) for word in command], check=True, capture_output=True, cwd=tmp_path,
                    env=environment | {"HF_HUB_OFFLINE": "1"})
     assert "socket(" not in trace.read_text()
@@ -472,7 +473,7 @@ def test_streams_what_it_would_bake_from_a_folder(hub, bake, ovbake, model, cach
     options = (*options, "--target", "any")
     if "nvfp4" in options:
         options += ("--group_size", 16)
-    ovbake("bake", "--model_id", model, "--output_dir", tmp_path / "expected", *BAKE, *options)
+    ovbake("bake", "--model_id", model, "--output_dir", tmp_path / "expected", *TINY, *options)
     bake("--stream", *options)
     assert same(tmp_path / "out", tmp_path / "expected")
     blobs = sum(path.stat().st_size for path in cache.rglob("*") if not path.is_symlink())
@@ -519,7 +520,7 @@ def test_streams_large_columns(hub, bake, ovbake, tmp_path):
     gpt2 = grown(ROOT / "tests/data/families/gpt2", tmp_path / "gpt2",
                  {32: 768, 48: 3072, 64: 256, 96: 2304})
     hub.models[ID] = Model(folder_files(gpt2))
-    ovbake("bake", "--model_id", gpt2, "--output_dir", tmp_path / "expected", *BAKE)
+    ovbake("bake", "--model_id", gpt2, "--output_dir", tmp_path / "expected", *TINY)
     bake("--stream")
     assert same(tmp_path / "out", tmp_path / "expected")
 
@@ -534,7 +535,7 @@ def test_streams_a_head_that_is_tied_and_stored(hub, bake, ovbake, model, tmp_pa
     write_safetensors(tied / "model.safetensors", entries[0], "F16")
     (tied / "config.json").write_text(json.dumps(entries[1]))
     hub.models[ID] = Model(folder_files(tied))
-    ovbake("bake", "--model_id", tied, "--output_dir", tmp_path / "expected", *BAKE)
+    ovbake("bake", "--model_id", tied, "--output_dir", tmp_path / "expected", *TINY)
     bake("--stream")
     assert same(tmp_path / "out", tmp_path / "expected")
 

@@ -5,19 +5,31 @@ import subprocess
 import time
 
 import pytest
-from hub_fixtures import BAKE, ID, same, weight_requests
+from conftest import TINY
+from folders import same
+from hub_fixtures import ID, weight_requests
 
 SPEED = 12_000_000  # bytes a second: three runs' worth of killing
 
 
 @pytest.fixture
-def killed(program, environment, tmp_path):
+def start(program, environment, tmp_path):
+    """Starts a bake of the model's id and returns the process."""
+
+    def run(*options, out="out", stderr=subprocess.DEVNULL):
+        command = [program, "bake", "--model_id", ID, "--output_dir", tmp_path / out, *TINY, *options]
+        return subprocess.Popen(command, env=environment, cwd=tmp_path, stdout=subprocess.DEVNULL,
+                                stderr=stderr, text=True)
+
+    return run
+
+
+@pytest.fixture
+def killed(start):
     """Bakes with `options` and kills it after a while; returns whether it had not ended before."""
 
     def run(seconds, *options):
-        command = [program, "bake", "--model_id", ID, "--output_dir", tmp_path / "out", *BAKE, *options]
-        process = subprocess.Popen([str(word) for word in command], env=environment, cwd=tmp_path,
-                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = start(*options)
         try:
             process.wait(seconds)
             return False
@@ -73,22 +85,17 @@ def test_a_stream_goes_on_where_it_may_resume(hub, killed, bake, from_folder, tm
     assert same(tmp_path / "out", from_folder)
 
 
-def test_two_at_once_share_one_download(hub, from_folder, program, environment, tmp_path):
+def test_two_at_once_share_one_download(hub, from_folder, start, tmp_path):
     hub.rate = SPEED
-    command = [program, "bake", "--model_id", ID, *BAKE, "--output_dir"]
-    both = [subprocess.Popen([str(word) for word in (*command, tmp_path / name)], env=environment,
-                             cwd=tmp_path, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-            for name in ("one", "two")]
+    both = [start(out=name) for name in ("one", "two")]
     assert [process.wait(60) for process in both] == [0, 0]
     assert same(tmp_path / "one", from_folder) and same(tmp_path / "two", from_folder)
     assert len(weight_requests(hub)) == 2
 
 
-def test_an_interrupted_download_ends_at_once(hub, program, environment, tmp_path):
+def test_an_interrupted_download_ends_at_once(hub, start):
     hub.fault("^cdn", stall_after=100_000, stall=20, times=2)
-    command = [program, "bake", "--model_id", ID, *BAKE, "--output_dir", tmp_path / "out"]
-    process = subprocess.Popen([str(word) for word in command], env=environment, cwd=tmp_path,
-                               stderr=subprocess.PIPE, text=True)
+    process = start(stderr=subprocess.PIPE)
     time.sleep(1)
     process.terminate()
     begin = time.monotonic()

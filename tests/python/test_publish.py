@@ -10,15 +10,14 @@ import sys
 import time
 
 import pytest
+from conftest import TINY
+from folders import tree
 
 
 def digests(folder):
     """{path: sha256, or where a link points} of everything below `folder`."""
-    return {
-        str(path.relative_to(folder)):
-            os.readlink(path) if path.is_symlink() else hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in folder.rglob("*") if path.is_symlink() or path.is_file()
-    }
+    return {path: content if isinstance(content, str) else hashlib.sha256(content).hexdigest()
+            for path, content in tree(folder).items()}
 
 
 @pytest.fixture
@@ -163,9 +162,7 @@ def in_mount(options, folder, command):
 def test_a_disk_that_takes_nothing_is_said(program, tiny, tmp_path, options, reason):
     disk = tmp_path / "disk"
     disk.mkdir()
-    done = in_mount(options, disk, [program, "bake", "--model_id", tiny, "--output_dir", disk / "out",
-                                    "--group_size", 32, "--max_prompt_len", 64, "--min_response_len", 16,
-                                    "--disable_convert_tokenizer"])
+    done = in_mount(options, disk, [program, "bake", "--model_id", tiny, "--output_dir", disk / "out", *TINY])
     assert done.returncode == 4
     assert str(disk) in done.stderr and reason in done.stderr
     assert done.stdout == ""
@@ -175,8 +172,7 @@ def test_another_disk_than_the_models(program, tiny, bake_tiny, tmp_path):
     disk = tmp_path / "disk"
     disk.mkdir()
     out = disk / "out"
-    bake = [program, "bake", "--model_id", tiny, "--output_dir", out, "--group_size", 32, "--max_prompt_len",
-            64, "--min_response_len", 16, "--disable_convert_tokenizer", "--quiet"]
+    bake = [program, "bake", "--model_id", tiny, "--output_dir", out, *TINY, "--quiet"]
     twice = ["sh", "-c", '"$@" && "$@" --overwrite && sha256sum < "$0"', out / "openvino_model.bin", *bake]
     done = in_mount("size=200m", disk, twice)
     assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "out"), done.stderr

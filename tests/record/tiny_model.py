@@ -118,8 +118,8 @@ def config(model, dtype, tied):
     }  # fmt: skip
 
 
-def write(folder, model, dtype, tied):
-    """Writes the checkpoint and returns the bytes of its tensors."""
+def write(folder, model, dtype, tied, values=values):
+    """Writes the checkpoint, filled by `values`, and returns the bytes of its tensors."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     stored_as, cast = DTYPES[dtype]
