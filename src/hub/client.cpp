@@ -169,7 +169,7 @@ HttpHead HubClient::try_bytes(HubSource& source, ByteRange& range, const TakeBod
     take(piece);
     range.begin += piece.size();
   };
-  const HttpHead head = follow(request, on_head, take_wanted);
+  HttpHead head = follow(request, on_head, take_wanted);
   if (request.url != source.url_ && may_be_expired(head.status)) {
     const std::lock_guard lock(source.mutex_);
     source.redirected_.clear();
