@@ -34,7 +34,7 @@ constexpr std::uint64_t kMostChunk = 1 << 20;
 constexpr std::uint64_t kLeastChunk = 128 << 10;
 
 std::uint64_t usual_chunk(unsigned threads) {
-  return std::clamp(kMostBuffers / (2 * threads), kLeastChunk, kMostChunk);
+  return std::clamp(kMostBuffers / 2 / threads, kLeastChunk, kMostChunk);
 }
 
 std::uint64_t graph_memory(const Decoder& decoder, const CompressionPlan& plan) {

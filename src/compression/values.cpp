@@ -19,21 +19,21 @@
 HWY_BEFORE_NAMESPACE();
 namespace ovbake::HWY_NAMESPACE {
 
-HWY_INLINE Words LoadHalves(const std::byte* stored, std::size_t index) {
+HWY_INLINE Words load_halves(const std::byte* stored, std::size_t index) {
   const hn::Rebind<std::uint16_t, WordTag> halves;
   const auto* address = reinterpret_cast<const std::uint16_t*>(stored) + index;
   return hn::PromoteTo(WordTag(), hn::LoadU(halves, address));
 }
 
-HWY_INLINE Floats LoadFloats(const std::byte* stored, std::size_t index) {
+HWY_INLINE Floats load_floats(const std::byte* stored, std::size_t index) {
   return hn::LoadU(FloatTag(), reinterpret_cast<const float*>(stored) + index);
 }
 
-HWY_INLINE Floats WidenBf16(Words halves) {
+HWY_INLINE Floats widen_bf16(Words halves) {
   return hn::BitCast(FloatTag(), hn::ShiftLeft<16>(halves));
 }
 
-HWY_INLINE Floats FlushSubnormals(Floats value) {
+HWY_INLINE Floats flush_subnormals(Floats value) {
   const hn::RebindToSigned<WordTag> words;
   const auto bits = hn::BitCast(words, value);
   const auto magnitude = hn::And(bits, hn::Set(words, 0x7fffffff));
@@ -42,22 +42,22 @@ HWY_INLINE Floats FlushSubnormals(Floats value) {
   return hn::BitCast(FloatTag(), hn::IfThenZeroElse(subnormal, bits));
 }
 
-HWY_INLINE Floats LoadValues(ValueRule rule, const std::byte* stored, std::size_t index) {
+HWY_INLINE Floats load_values(ValueRule rule, const std::byte* stored, std::size_t index) {
   switch (rule) {
     case ValueRule::bf16:
-      return WidenBf16(LoadHalves(stored, index));
+      return widen_bf16(load_halves(stored, index));
     case ValueRule::f16:
-      return FloatFromF16(LoadHalves(stored, index));
+      return float_from_f16(load_halves(stored, index));
     case ValueRule::f32:
-      return FlushSubnormals(LoadFloats(stored, index));
+      return flush_subnormals(load_floats(stored, index));
     case ValueRule::bf16_as_f16:
-      return FloatFromF16(F16FromFloat(WidenBf16(LoadHalves(stored, index))));
+      return float_from_f16(f16_from_float(widen_bf16(load_halves(stored, index))));
     case ValueRule::f16_as_bf16:
-      return WidenBf16(Bf16FromFloat(FloatFromF16(LoadHalves(stored, index))));
+      return widen_bf16(bf16_from_float(float_from_f16(load_halves(stored, index))));
     case ValueRule::f32_as_bf16:
-      return WidenBf16(Bf16FromFloat(LoadFloats(stored, index)));
+      return widen_bf16(bf16_from_float(load_floats(stored, index)));
     case ValueRule::f32_as_f16:
-      return FloatFromF16(F16FromFloat(LoadFloats(stored, index)));
+      return float_from_f16(f16_from_float(load_floats(stored, index)));
   }
   return hn::Zero(FloatTag());
 }
@@ -71,7 +71,7 @@ bool ReadValuesBy(const std::byte* stored, float* values, std::size_t count) {
   auto not_finite = hn::MaskFromVec(hn::Zero(words));
   std::size_t i = 0;
   for (; i + lanes <= count; i += lanes) {
-    const auto value = LoadValues(kRule, stored, i);
+    const auto value = load_values(kRule, stored, i);
     const auto bits = hn::And(hn::BitCast(words, value), exponent);
     not_finite = hn::Or(not_finite, hn::Eq(bits, exponent));
     hn::StoreU(value, floats, values + i);
@@ -81,7 +81,7 @@ bool ReadValuesBy(const std::byte* stored, float* values, std::size_t count) {
     alignas(64) std::byte last_stored[HWY_MAX_BYTES] = {};
     alignas(64) float last_values[HWY_MAX_BYTES / sizeof(float)];
     std::memcpy(last_stored, stored + i * width, (count - i) * width);
-    const auto value = LoadValues(kRule, last_stored, 0);
+    const auto value = load_values(kRule, last_stored, 0);
     const auto bits = hn::And(hn::BitCast(words, value), exponent);
     not_finite = hn::Or(not_finite, hn::Eq(bits, exponent));
     hn::Store(value, floats, last_values);

@@ -51,7 +51,7 @@ ShardIndex read_shard_index(const std::filesystem::path& path) {
   return index;
 }
 
-void refuse_weights(std::string_view where, std::vector<std::string> names) {
+void refuse_weights(std::string_view where, const std::vector<std::string>& names) {
   constexpr auto kPickles = std::to_array<std::string_view>({".bin", ".pt", ".pth", ".ckpt"});
   constexpr auto kOthers = std::to_array<std::string_view>({".safetensors", ".gguf"});
   if (const auto others = ending_in(names, kOthers); !others.empty()) {

@@ -31,6 +31,6 @@ ShardIndex read_shard_index(const std::filesystem::path& path);
 
 /// The error for a checkpoint that lies at `where`, holds files of `names`, and has neither
 /// model.safetensors nor its index: says what it has instead.
-[[noreturn]] void refuse_weights(std::string_view where, std::vector<std::string> names);
+[[noreturn]] void refuse_weights(std::string_view where, const std::vector<std::string>& names);
 
 }  // namespace ovbake

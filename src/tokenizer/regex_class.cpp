@@ -143,7 +143,7 @@ std::string take_braces(std::string_view& pattern) {
   if (!pattern.starts_with('{') || end == pattern.npos) {
     throw input_error("\\p, \\P or \\x lacks its braces");
   }
-  const std::string inside(pattern.substr(1, end - 1));
+  std::string inside(pattern.substr(1, end - 1));
   pattern.remove_prefix(end + 1);
   return inside;
 }

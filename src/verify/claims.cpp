@@ -45,7 +45,7 @@ class Value {
   }
   /// A path that stays inside the folder.
   std::filesystem::path inner_path(std::string_view key) const {
-    const std::filesystem::path path = text(key);
+    std::filesystem::path path = text(key);
     const bool climbs = std::ranges::find(path, "..") != path.end();
     if (path.empty() || path.is_absolute() || climbs) fail(key, "a path inside the folder");
     return path;

@@ -96,7 +96,7 @@ std::uint8_t float_code(FloatCode code, float value) {
 HWY_BEFORE_NAMESPACE();
 namespace ovbake::HWY_NAMESPACE {
 
-HWY_INLINE Words CountBelow(const Bounds& bounds, Floats value) {
+HWY_INLINE Words count_below(const Bounds& bounds, Floats value) {
   const WordTag words;
   const auto one = hn::Set(words, 1);
   auto count = hn::Zero(words);
@@ -107,7 +107,7 @@ HWY_INLINE Words CountBelow(const Bounds& bounds, Floats value) {
   return count;
 }
 
-HWY_INLINE Words E2m1Codes(Floats value) {
+HWY_INLINE Words e2m1_codes(Floats value) {
   const FloatTag floats;
   const WordTag words;
   const auto bits = hn::BitCast(words, value);
@@ -126,10 +126,10 @@ HWY_INLINE Words E2m1Codes(Floats value) {
   return hn::Or(code, sign);
 }
 
-HWY_INLINE Words E4m3Codes(Floats value) {
+HWY_INLINE Words e4m3_codes(Floats value) {
   const FloatTag floats;
   const WordTag words;
-  const auto narrowed = FloatFromF16(F16FromFloat(value));
+  const auto narrowed = float_from_f16(f16_from_float(value));
   const auto bits = hn::BitCast(words, narrowed);
   const auto magnitude = hn::And(bits, hn::Set(words, 0x7fffffff));
   const auto sign = hn::ShiftLeft<7>(hn::ShiftRight<31>(bits));
@@ -147,11 +147,11 @@ HWY_INLINE Words E4m3Codes(Floats value) {
 }
 
 template <FloatCode kCode>
-HWY_INLINE Words Codes(Floats value) {
-  if constexpr (kCode == FloatCode::nf4) return CountBelow(kNf4Bounds, value);
-  if constexpr (kCode == FloatCode::cb4) return CountBelow(kCb4Bounds, value);
-  if constexpr (kCode == FloatCode::e2m1) return E2m1Codes(value);
-  if constexpr (kCode == FloatCode::e4m3) return E4m3Codes(value);
+HWY_INLINE Words codes_of(Floats value) {
+  if constexpr (kCode == FloatCode::nf4) return count_below(kNf4Bounds, value);
+  if constexpr (kCode == FloatCode::cb4) return count_below(kCb4Bounds, value);
+  if constexpr (kCode == FloatCode::e2m1) return e2m1_codes(value);
+  if constexpr (kCode == FloatCode::e4m3) return e4m3_codes(value);
 }
 
 float MaxAbs(const float* values, std::size_t count) {
@@ -180,7 +180,7 @@ void GroupsOf(GroupScale group_scale, const Groups& groups, const EncodedGroups&
     const auto divisor = hn::Set(floats, scale);
     std::size_t i = 0;
     for (; i + lanes <= groups.elems; i += lanes) {
-      const auto code = Codes<kCode>(hn::Div(hn::LoadU(floats, values + i), divisor));
+      const auto code = codes_of<kCode>(hn::Div(hn::LoadU(floats, values + i), divisor));
       hn::StoreU(hn::TruncateTo(bytes, code), bytes, codes + i);
     }
     for (; i < groups.elems; ++i) codes[i] = float_code(kCode, values[i] / scale);

@@ -21,7 +21,7 @@ using Floats = hn::Vec<FloatTag>;
 using Words = hn::Vec<WordTag>;
 
 /// f16 in the low halves of the words to f32. A NaN or infinity stays one.
-HWY_INLINE Floats FloatFromF16(Words half) {
+HWY_INLINE Floats float_from_f16(Words half) {
   const FloatTag floats;
   const WordTag words;
   const auto magnitude = hn::And(half, hn::Set(words, 0x7fff));
@@ -37,7 +37,7 @@ HWY_INLINE Floats FloatFromF16(Words half) {
 }
 
 /// f32 to f16 bits in the low halves: nearest, ties to even. NaN becomes infinity.
-HWY_INLINE Words F16FromFloat(Floats value) {
+HWY_INLINE Words f16_from_float(Floats value) {
   const FloatTag floats;
   const WordTag words;
   const hn::RebindToSigned<WordTag> signed_words;
@@ -61,7 +61,7 @@ HWY_INLINE Words F16FromFloat(Floats value) {
 }
 
 /// f32 to bf16 bits in the low halves: nearest, ties to even. Not for NaN.
-HWY_INLINE Words Bf16FromFloat(Floats value) {
+HWY_INLINE Words bf16_from_float(Floats value) {
   const WordTag words;
   const auto bits = hn::BitCast(words, value);
   const auto odd = hn::And(hn::ShiftRight<16>(bits), hn::Set(words, 1));

@@ -71,7 +71,7 @@ const hn::Rebind<std::uint8_t, hn::ScalableTag<float>> kBytes;
 
 // Of two operands of which the first is NaN, x86 returns the second; every_format_test.cpp says so
 // where another processor does not.
-Range RangeOf(const float* values, std::size_t count) {
+Range range_of(const float* values, std::size_t count) {
   const std::size_t lanes = hn::Lanes(kFloats);
   auto low = hn::Set(kFloats, kNoRange.min);
   auto high = hn::Set(kFloats, kNoRange.max);
@@ -89,11 +89,11 @@ Range RangeOf(const float* values, std::size_t count) {
 
 /// As nearest_within.
 template <typename V>
-Ints NearestWithin(V value, V low, V high) {
+Ints nearest_within(V value, V low, V high) {
   return hn::NearestInt(hn::Min(hn::Max(value, low), high));
 }
 
-void SymmetricGroups(int bits, const Groups& groups, const EncodedGroups& encoded) {
+void symmetric_groups(int bits, const Groups& groups, const EncodedGroups& encoded) {
   const float steps = static_cast<float>(1 << (bits - 1));
   const auto low = hn::Set(kFloats, -steps);
   const auto high = hn::Set(kFloats, steps - 1);
@@ -101,13 +101,13 @@ void SymmetricGroups(int bits, const Groups& groups, const EncodedGroups& encode
   for (std::size_t group = 0; group < groups.count; ++group) {
     const float* values = groups.values + group * groups.elems;
     std::uint8_t* codes = encoded.codes.data() + group * groups.elems;
-    const float scale = symmetric_scale(RangeOf(values, groups.elems), steps);
+    const float scale = symmetric_scale(range_of(values, groups.elems), steps);
     encoded.scales[group] = scale;
     const auto divisor = hn::Set(kFloats, scale);
     std::size_t i = 0;
     for (; i + lanes <= groups.elems; i += lanes) {
       const auto quotient = hn::Div(hn::LoadU(kFloats, values + i), divisor);
-      const auto code = NearestWithin(quotient, low, high);
+      const auto code = nearest_within(quotient, low, high);
       hn::StoreU(hn::DemoteTo(kSignedBytes, code), kSignedBytes,
                  reinterpret_cast<std::int8_t*>(codes + i));
     }
@@ -115,7 +115,7 @@ void SymmetricGroups(int bits, const Groups& groups, const EncodedGroups& encode
   }
 }
 
-void AsymmetricGroups(int bits, const Groups& groups, const EncodedGroups& encoded) {
+void asymmetric_groups(int bits, const Groups& groups, const EncodedGroups& encoded) {
   const float steps = static_cast<float>((1 << bits) - 1);
   const auto zero = hn::Zero(kFloats);
   const auto high = hn::Set(kFloats, steps);
@@ -123,7 +123,7 @@ void AsymmetricGroups(int bits, const Groups& groups, const EncodedGroups& encod
   for (std::size_t group = 0; group < groups.count; ++group) {
     const float* values = groups.values + group * groups.elems;
     std::uint8_t* codes = encoded.codes.data() + group * groups.elems;
-    Range range = RangeOf(values, groups.elems);
+    Range range = range_of(values, groups.elems);
     range = {std::min(0.0F, range.min), std::max(0.0F, range.max)};
     const float scale = asymmetric_scale(range, steps);
     const float zero_point = asymmetric_zero_point(range, scale, steps);
@@ -134,7 +134,7 @@ void AsymmetricGroups(int bits, const Groups& groups, const EncodedGroups& encod
     std::size_t i = 0;
     for (; i + lanes <= groups.elems; i += lanes) {
       const auto quotient = hn::Div(hn::LoadU(kFloats, values + i), divisor);
-      const auto code = NearestWithin(hn::Add(quotient, shift), zero, high);
+      const auto code = nearest_within(hn::Add(quotient, shift), zero, high);
       hn::StoreU(hn::DemoteTo(kBytes, code), kBytes, codes + i);
     }
     for (; i < groups.elems; ++i) codes[i] = asymmetric_code(values[i], scale, zero_point, steps);
@@ -154,15 +154,15 @@ Range range_of(std::span<const float> values) {
 
 }  // namespace
 
-HWY_EXPORT(SymmetricGroups);
-HWY_EXPORT(AsymmetricGroups);
+HWY_EXPORT(symmetric_groups);
+HWY_EXPORT(asymmetric_groups);
 
 void symmetric_groups(int bits, const Groups& groups, const EncodedGroups& encoded) {
-  HWY_DYNAMIC_DISPATCH(SymmetricGroups)(bits, groups, encoded);
+  HWY_DYNAMIC_DISPATCH(symmetric_groups)(bits, groups, encoded);
 }
 
 void asymmetric_groups(int bits, const Groups& groups, const EncodedGroups& encoded) {
-  HWY_DYNAMIC_DISPATCH(AsymmetricGroups)(bits, groups, encoded);
+  HWY_DYNAMIC_DISPATCH(asymmetric_groups)(bits, groups, encoded);
 }
 
 void symmetric_groups_scalar(int bits, const Groups& groups, const EncodedGroups& encoded) {

@@ -30,11 +30,11 @@ std::size_t Narrow(const float* values, std::size_t count, std::byte* into) {
 }
 
 std::size_t NarrowToF16(const float* values, std::size_t count, std::byte* into) {
-  return Narrow<F16FromFloat>(values, count, into);
+  return Narrow<f16_from_float>(values, count, into);
 }
 
 std::size_t NarrowToBf16(const float* values, std::size_t count, std::byte* into) {
-  return Narrow<Bf16FromFloat>(values, count, into);
+  return Narrow<bf16_from_float>(values, count, into);
 }
 
 }  // namespace ovbake::HWY_NAMESPACE

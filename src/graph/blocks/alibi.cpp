@@ -31,7 +31,7 @@ Value bias_of(const TabulatedBias& tabulated, const Form& form) {
 }  // namespace
 
 Value Blocks::score_bias(const Attention& attention) {
-  const Value seen = mask(attention.sliding_window);
+  Value seen = mask(attention.sliding_window);
   if (!attention.position_bias) return seen;
   const std::pair key(attention.sliding_window, *attention.position_bias);
   for (const auto& [known, bias] : score_biases_) {

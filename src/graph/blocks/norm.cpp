@@ -35,8 +35,7 @@ Value Blocks::apply(const RmsNorm& norm, const Value& x) {
   const Value mean = make<ov::op::v1::ReduceMean>(square, vector_i64({-1}), true);
   const Value deviation =
       make<ov::op::v0::Sqrt>(make<ov::op::v1::Add>(mean, scalar_f32(static_cast<float>(norm.eps))));
-  const Value unit =
-      make<ov::op::v1::Multiply>(x, make<ov::op::v1::Divide>(scalar_f32(1), deviation));
+  Value unit = make<ov::op::v1::Multiply>(x, make<ov::op::v1::Divide>(scalar_f32(1), deviation));
   if (!norm.weight) return unit;
   return named(
       make<ov::op::v1::Multiply>(unit, shifted(weights_(*norm.weight), norm.weight_offset)),

@@ -79,7 +79,7 @@ Value quarter_turn(const Rope& rope, const Value& x) {
 Value turn(const Rope& rope, const RotaryTables& tables, const Value& x, std::int64_t head_dim) {
   const std::int64_t rotary_dim = rope.rotary_dim();
   const Value rotary = rotary_dim < head_dim ? slice(x, 0, rotary_dim, kHeadAxis) : x;
-  const Value turned =
+  Value turned =
       make<ov::op::v1::Add>(make<ov::op::v1::Multiply>(rotary, tables.cos),
                             make<ov::op::v1::Multiply>(quarter_turn(rope, rotary), tables.sin));
   if (rotary_dim == head_dim) return turned;

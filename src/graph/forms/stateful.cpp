@@ -27,7 +27,7 @@ class StatefulForm final : public OpenForm {
                0));
     const Value past = make<ov::op::v8::Gather>(make<ov::op::v6::ReadValue>(nothing, variable),
                                                 beam_idx_, scalar_i64(0));
-    const Value all = concat({past, present}, -2);
+    Value all = concat({past, present}, -2);
     add_sink(std::make_shared<ov::op::v6::Assign>(all, variable));
     return all;
   }

@@ -10,7 +10,7 @@ class WithPastForm final : public OpenForm {
   Value extend(const CacheEntry& entry, const Value& present) override {
     const Value past =
         add_input(entry.past_name(), ov::element::f32, {-1, entry.heads, -1, entry.head_dim});
-    const Value all = concat({past, present}, -2);
+    Value all = concat({past, present}, -2);
     add_output(entry.present_name(), all);
     return all;
   }

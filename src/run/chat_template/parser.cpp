@@ -92,7 +92,7 @@ class Parser {
     } while (stream_.skip_name("elif"));
     if (stream_.skip_name("else")) {
       end_tag();
-      choice->else_ = parse_body({"endif"});
+      choice->otherwise = parse_body({"endif"});
     }
     stream_.take();
     end_tag();
@@ -112,7 +112,7 @@ class Parser {
     --loops_;
     if (stream_.skip_name("else")) {
       end_tag();
-      loop->else_ = parse_body({"endfor"});
+      loop->otherwise = parse_body({"endfor"});
     }
     stream_.take();
     end_tag();

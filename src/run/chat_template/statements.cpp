@@ -63,7 +63,7 @@ Flow If::run(Context& context) const {
   for (const auto& [test, body] : branches) {
     if (truth(test->evaluate(context))) return jinja::execute(context, body);
   }
-  return jinja::execute(context, else_);
+  return jinja::execute(context, otherwise);
 }
 
 std::vector<Value> For::select_items(Context& context) const {
@@ -91,7 +91,7 @@ Flow For::run(Context& context) const {
   }
   if (has_ended_a_round) return Flow::next;
   const Context::Block block(context);
-  return jinja::execute(context, else_);
+  return jinja::execute(context, otherwise);
 }
 
 Flow Jump::run(Context&) const { return flow; }

@@ -180,7 +180,7 @@ struct Target {
 
 struct If : Statement {
   std::vector<std::pair<ExpressionPointer, Body>> branches;  ///< Of if and each elif.
-  Body else_;
+  Body otherwise;
   Flow run(Context& context) const override;
 };
 
@@ -188,7 +188,7 @@ struct If : Statement {
 struct For : Statement {
   Target target;
   ExpressionPointer iter, test;  ///< test may be missing.
-  Body body, else_;
+  Body body, otherwise;
   Flow run(Context& context) const override;
 
  private:

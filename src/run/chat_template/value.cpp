@@ -107,15 +107,15 @@ Value list(Budget& budget, std::vector<Value> items, List::Kind kind) {
 Value dict(Budget& budget, std::vector<std::pair<Value, Value>> items) {
   Dict made;
   std::size_t depth = 0;
-  for (auto& [key, value] : items) {
+  for (std::pair<Value, Value>& item : items) {
     budget.spend(2 * sizeof(Value));
-    depth = std::max({depth, depth_of(key), depth_of(value)});
-    require_hashable(key);
-    const auto earlier = find_item(budget, made.items, key);
+    depth = std::max({depth, depth_of(item.first), depth_of(item.second)});
+    require_hashable(item.first);
+    const auto earlier = find_item(budget, made.items, item.first);
     if (earlier == made.items.end()) {
-      made.items.emplace_back(std::move(key), std::move(value));
+      made.items.push_back(std::move(item));
     } else {
-      earlier->second = std::move(value);
+      earlier->second = std::move(item.second);
     }
   }
   made.depth = checked_depth(depth);
