@@ -13,8 +13,8 @@ def processor():
     return platform.machine()
 
 
-def spread(values):
-    return f"{statistics.median(values):.1f} ({min(values):.1f}-{max(values):.1f})"
+def spread(values, digits=1):
+    return "{1:.{0}f} ({2:.{0}f}-{3:.{0}f})".format(digits, statistics.median(values), min(values), max(values))
 
 
 def megabytes(count):

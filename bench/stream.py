@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Measures `ovbake bake --stream` beside its two halves, from a hub on the loopback of limited speed.
 
-    stream.py --ovbake build/bin/ovbake --scratch models [--layers 8]
+    stream.py --ovbake build/bin/ovbake --scratch models [--layers 4] [--speeds 100 200 400]
 
-The halves: huggingface_hub's snapshot_download alone, and a bake of the folder alone. The speeds make the
-download take a half, as long, and twice as long as the bake. Writes bench/results/stream.md.
+The halves: a bake of the folder alone, and the line: the weights' bytes at the line's speed, which no download
+can beat. huggingface_hub's snapshot_download stands beside them. Writes bench/results/stream.md.
 """
 
 import argparse
@@ -52,30 +52,37 @@ def download(home):
     return measure.run([sys.executable, "-c", DOWNLOAD])
 
 
-def row(name, program, folder, scratch, speed):
-    """What the three take at `speed`, in turns."""
-    alone, halves, streams = [], [], []
+def size_of(folder):
+    return sum(path.stat().st_size for path in folder.glob("*.safetensors"))
+
+
+def spread_of(runs):
+    return report.spread([run.seconds for run in runs])
+
+
+def row(program, folder, scratch, megabytes_a_second):
+    """What the three take at one speed, in turns."""
+    speed = megabytes_a_second * 10**6
+    line = size_of(folder) / speed
+    alone, downloads, streams = [], [], []
     with hub(folder, speed):
         for _ in range(REPEATS):
             measure.warm(folder)
             alone.append(bake(program, folder, scratch / "out"))
-            halves.append(download(scratch / "home"))
+            downloads.append(download(scratch / "home"))
             shutil.rmtree(scratch / "home")
             streams.append(bake(program, "org/model", scratch / "out", "--stream"))
-    ratios = [stream.seconds / max(bake.seconds, half.seconds)
-              for stream, bake, half in zip(streams, alone, halves)]
-    return "| {} | {} | {} | {} | {} | {} |".format(
-        name, f"{speed / 1e6:.0f} MB/s", report.spread([run.seconds for run in halves]),
-        report.spread([run.seconds for run in alone]),
-        report.spread([run.seconds for run in streams]),
-        f"{report.spread(ratios)}, {report.megabytes(max(run.peak_bytes for run in streams))}")
+    ratios = [stream.seconds / max(bake.seconds, line) for stream, bake in zip(streams, alone)]
+    return [f"{megabytes_a_second} MB/s", f"{line:.1f}", spread_of(alone), spread_of(downloads),
+            spread_of(streams), report.spread(ratios, 2), report.megabytes(max(run.peak_bytes for run in streams))]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--ovbake", type=pathlib.Path, required=True)
     parser.add_argument("--scratch", type=pathlib.Path, required=True)
-    parser.add_argument("--layers", type=int, default=8)
+    parser.add_argument("--layers", type=int, default=4)
+    parser.add_argument("--speeds", type=int, nargs="+", default=[100, 200, 400], help="in MB/s")
     arguments = parser.parse_args()
     arguments.scratch.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=arguments.scratch) as name:
@@ -85,17 +92,17 @@ def main():
         os.environ |= {"HF_HOME": str(scratch / "home"), "HF_HUB_DISABLE_PROGRESS_BARS": "1",
                        "HF_HUB_DISABLE_TELEMETRY": "1"}
         os.environ.pop("HF_HUB_OFFLINE", None)
-        size = sum(path.stat().st_size for path in folder.glob("*.safetensors"))
         measure.warm(folder)
-        alone = bake(arguments.ovbake, folder, scratch / "out").seconds
-        rows = [row(name, arguments.ovbake, folder, scratch, size / (alone * factor))
-                for name, factor in (("slow", 2), ("as fast as the bake", 1), ("fast", 0.5))]
+        table = [["line", "the line alone, s", "bake alone, s", "snapshot_download, s", "bake --stream, s",
+                  "× the slower of line and bake", "peak memory of --stream"]]
+        table.append(["---"] * len(table[0]))
+        table += [row(arguments.ovbake, folder, scratch, speed) for speed in arguments.speeds]
+        size = report.megabytes(size_of(folder))
     text = "\n".join([
         "# Baking while it downloads", "",
-        f"{report.processor()}, {os.cpu_count()} cores; {report.megabytes(size)} of bf16 weights, INT4, "
-        f"from a hub on the loopback that shares the cores; {REPEATS} turns, median (range).", "",
-        "| line | speed | download alone, s | bake alone, s | bake --stream, s "
-        "| × the slower alone, peak memory |", "|---|---|---|---|---|---|", *rows, ""])
+        f"{report.processor()}, {os.cpu_count()} cores; {size} of bf16 weights, INT4, from a hub on the "
+        f"loopback that shares the cores; {REPEATS} turns, median (range).", "",
+        *("| " + " | ".join(cells) + " |" for cells in table), ""])
     (HERE / "results/stream.md").write_text(text)
     print(text)
 
