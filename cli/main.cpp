@@ -106,7 +106,4 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace ovbake::cli
 
-int main(int argc, char** argv) {
-  ovbake::cli::catch_interrupts();
-  return ovbake::cli::run(argc, argv);
-}
+int main(int argc, char** argv) { return ovbake::cli::run(argc, argv); }

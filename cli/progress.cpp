@@ -67,7 +67,7 @@ std::string progress_line(const Progress& progress, double seconds, int bar_widt
   return line;
 }
 
-ProgressDisplay::ProgressDisplay() : terminal_(isatty(STDERR_FILENO) == 1) {}
+ProgressDisplay::ProgressDisplay() : terminal_(isatty(STDERR_FILENO) == 1) { catch_interrupts(); }
 
 ProgressDisplay::~ProgressDisplay() { clear(); }
 

@@ -11,7 +11,7 @@ namespace ovbake::cli {
 
 class ProgressDisplay {
  public:
-  ProgressDisplay();
+  ProgressDisplay();   ///< Catches signals from now on, for callback().
   ~ProgressDisplay();  ///< Takes the bar away.
   ProgressDisplay(const ProgressDisplay&) = delete;
   ProgressDisplay& operator=(const ProgressDisplay&) = delete;

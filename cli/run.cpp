@@ -71,6 +71,7 @@ void run(Arguments& arguments) {
     arguments.generator.properties.push_back(parse_property(property));
   }
   Generator generator(arguments.output_dir, arguments.generator);
+  catch_interrupts();
   const GenerateReport report =
       arguments.chat ? generator.chat(conversation(arguments), arguments.generate, show)
                      : generator.generate(arguments.prompt, arguments.generate, show);

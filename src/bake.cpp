@@ -142,16 +142,27 @@ std::uint64_t write_manifest(const Decoder& decoder, const CompressionPlan& plan
   return listing.bytes + text.size();
 }
 
+PlanReport plan_from_headers(const BakeOptions& asked, Stages& stages) {
+  FetchedModel model = find_model(asked.model, asked.hub, OnDisk::config, stages);
+  PlanReport planned = prepare(asked, std::move(model.files)).report;
+  std::ranges::move(model.warnings, std::back_inserter(planned.warnings));
+  return planned;
+}
+
+/// Refuses what headers alone can tell before gigabytes of weights are downloaded. A ratio below 1
+/// would read them all.
+void refuse_before_download(BakeOptions asked, Stages& stages) {
+  asked.compression.ratio = 1;
+  require_target(plan_from_headers(asked, stages));
+}
+
 }  // namespace
 
 PlanReport plan(const BakeOptions& asked) {
   validate(asked);
   const ProgressCallback unwatched;
   Stages stages(unwatched);
-  FetchedModel model = find_model(asked.model, asked.hub, OnDisk::config, stages);
-  PlanReport planned = prepare(asked, std::move(model.files)).report;
-  std::ranges::move(model.warnings, std::back_inserter(planned.warnings));
-  return planned;
+  return plan_from_headers(asked, stages);
 }
 
 BakeReport bake(const BakeOptions& asked, const ProgressCallback& progress) {
@@ -159,6 +170,7 @@ BakeReport bake(const BakeOptions& asked, const ProgressCallback& progress) {
   if (asked.output_dir.empty()) throw usage_error("--output_dir is missing.");
   Stages stages(progress);
 
+  if (!asked.stream && is_on_hub(asked.model)) refuse_before_download(asked, stages);
   FetchedModel model = find_model(
       asked.model, asked.hub, asked.stream ? OnDisk::all_but_weights : OnDisk::everything, stages);
   std::vector<std::string> warnings = std::move(model.warnings);

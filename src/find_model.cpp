@@ -6,13 +6,21 @@
 
 namespace ovbake {
 
+bool is_on_hub(const std::filesystem::path& model) {
+  return !is_there(model) && is_model_id(model.string());
+}
+
 FetchedModel find_model(const std::filesystem::path& model, const HubOptions& hub, OnDisk on_disk,
                         Stages& stages) {
-  if (is_there(model) || !is_model_id(model.string())) return {.files = {.folder = model}};
+  if (!is_on_hub(model)) return {.files = {.folder = model}};
   stages.begin("download");
-  return fetch_model(model.string(), hub, on_disk, [&](std::uint64_t done, std::uint64_t total) {
-    stages.report({.unit = "bytes", .bytes_done = done, .bytes_total = total});
-  });
+  const FetchWatch watch{
+      .bytes_done =
+          [&](std::uint64_t done, std::uint64_t total) {
+            stages.report({.unit = "bytes", .bytes_done = done, .bytes_total = total});
+          },
+      .waiting = [&] { stages.report_waiting(); }};
+  return fetch_model(model.string(), hub, on_disk, watch);
 }
 
 }  // namespace ovbake

@@ -5,9 +5,11 @@
 namespace ovbake {
 
 void Stages::begin(std::string_view stage) {
-  end();
-  current_ = stage;
-  since_ = Clock::now();
+  if (stage != current_) {
+    end();
+    current_ = stage;
+    since_ = Clock::now();
+  }
   report({});
 }
 
@@ -20,7 +22,19 @@ std::vector<StageTime> Stages::end() {
 }
 
 void Stages::report(Progress state) {
+  const std::lock_guard lock(mutex_);
   state.stage = current_;
+  call(state);
+  last_ = state;
+  last_.item = {};
+}
+
+void Stages::report_waiting() {
+  const std::lock_guard lock(mutex_);
+  call(last_);
+}
+
+void Stages::call(const Progress& state) const {
   if (progress_ && !progress_(state)) {
     throw Error(
         ErrorCode::interrupted,

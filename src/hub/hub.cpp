@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
-#include <future>
 #include <iterator>
 #include <utility>
 
@@ -14,6 +12,7 @@
 #include "hub/model_id.hpp"
 #include "hub/remote_file.hpp"
 #include "hub/retries.hpp"
+#include "hub/watched.hpp"
 
 namespace ovbake {
 namespace {
@@ -170,7 +169,7 @@ std::vector<HubFile> weights_of(const Lookup& lookup, const std::filesystem::pat
 }
 
 FetchedModel fetch(const std::string& id, HubSettings settings, OnDisk on_disk,
-                   TransferState& state) {
+                   const std::function<void()>& waiting, TransferState& state) {
   Lookup lookup(id, std::move(settings), state);
   lookup.run();
   const std::filesystem::path snapshot = lookup.cache().snapshot(lookup.model().commit);
@@ -190,7 +189,7 @@ FetchedModel fetch(const std::string& id, HubSettings settings, OnDisk on_disk,
   if (on_disk == OnDisk::everything || lookup.is_offline()) {
     provide(weights, lookup, state);
   } else if (!all_held) {
-    const auto remote = std::make_shared<RemoteModel>(lookup.settings());
+    const auto remote = std::make_shared<RemoteModel>(lookup.settings(), waiting);
     for (const HubFile& file : weights) {
       result.files.weights[file.path] =
           std::make_shared<const RemoteFile>(remote, lookup.model(), file);
@@ -202,22 +201,13 @@ FetchedModel fetch(const std::string& id, HubSettings settings, OnDisk on_disk,
 }  // namespace
 
 FetchedModel fetch_model(const std::string& id, const HubOptions& options, OnDisk on_disk,
-                         const BytesDone& bytes_done) {
-  constexpr std::chrono::milliseconds kReportEvery{100};
+                         const FetchWatch& watch) {
+  const HubSettings settings = read_settings(options);
   TransferState state;
-  auto work =
-      std::async(std::launch::async, fetch, id, read_settings(options), on_disk, std::ref(state));
-  try {
-    while (work.wait_for(kReportEvery) != std::future_status::ready) {
-      bytes_done(state.bytes_done, state.bytes_total);
-    }
-  } catch (...) {
-    state.stop = true;
-    work.wait();
-    throw;
-  }
-  FetchedModel model = work.get();
-  bytes_done(state.bytes_done, state.bytes_total);
+  const auto report = [&] { watch.bytes_done(state.bytes_done, state.bytes_total); };
+  FetchedModel model = watched([&] { return fetch(id, settings, on_disk, watch.waiting, state); },
+                               report, state.stop);
+  report();
   return model;
 }
 

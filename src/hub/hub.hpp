@@ -21,8 +21,13 @@ enum class OnDisk {
   config            ///< What a plan needs; headers of weights are read from afar.
 };
 
-/// Called about ten times a second, never from two threads at once; what it throws stops the work.
-using BytesDone = std::function<void(std::uint64_t done, std::uint64_t total)>;
+/// Called about ten times a second; what it throws stops the work.
+struct FetchWatch {
+  /// While files are downloaded, by the thread that asked for them.
+  std::function<void(std::uint64_t done, std::uint64_t total)> bytes_done;
+  /// While streamed bytes are waited for, by each thread that reads them.
+  std::function<void()> waiting;
+};
 
 struct FetchedModel {
   ModelFiles files;
@@ -34,7 +39,8 @@ struct FetchedModel {
 /// - an input error for a model or revision that is not there or not to be had, or that has no
 ///   safetensors,
 /// - an environment error where the hub does not answer and the cache does not know the model.
+/// What `watch` refers to must outlive the files that are streamed.
 FetchedModel fetch_model(const std::string& id, const HubOptions& options, OnDisk on_disk,
-                         const BytesDone& bytes_done);
+                         const FetchWatch& watch);
 
 }  // namespace ovbake

@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "hub/watched.hpp"
+
 namespace ovbake {
 namespace {
 
@@ -78,6 +80,16 @@ Readahead::~Readahead() {
   changed_.notify_all();
 }
 
+template <typename Condition>
+void Readahead::wait(std::unique_lock<std::mutex>& lock, const Condition& condition) {
+  while (!changed_.wait_for(lock, kWatchEvery, [&] { return condition() || failure_; })) {
+    lock.unlock();
+    waiting_();
+    lock.lock();
+  }
+  if (!condition()) std::rethrow_exception(failure_);
+}
+
 std::shared_ptr<Readahead::Pass> Readahead::begin(std::shared_ptr<HubSource> source,
                                                   std::span<const ByteRange> ranges) {
   auto pass = std::make_shared<Pass>(std::move(source), ranges);
@@ -95,8 +107,7 @@ void Readahead::read(Pass& pass, std::uint64_t offset, std::span<std::byte> into
       throw std::logic_error("bytes are read that nobody expected");
     pass.needed_until = std::max(pass.needed_until, part.end);
     changed_.notify_all();
-    changed_.wait(lock, [&] { return segment.has_come || failure_; });
-    if (!segment.has_come) std::rethrow_exception(failure_);
+    wait(lock, [&] { return segment.has_come; });
     lock.unlock();
     std::memcpy(into.data() + (part.begin - offset),
                 segment.bytes.data() + (part.begin - segment.range.begin), part.bytes());
@@ -108,15 +119,14 @@ void Readahead::read(Pass& pass, std::uint64_t offset, std::span<std::byte> into
 
 bool Readahead::finish(Pass& pass) {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return pass.is_hashed() || failure_; });
-  if (!pass.is_hashed()) std::rethrow_exception(failure_);
+  wait(lock, [&] { return pass.is_hashed(); });
   return !pass.is_whole || pass.hash.fits();
 }
 
 std::shared_ptr<Readahead::Pass> Readahead::next_segment(std::size_t& index) {
   while (!passes_.empty() && passes_.front()->is_fetched()) passes_.pop_front();
   if (passes_.empty() || failure_) return {};
-  const std::shared_ptr<Pass> pass = passes_.front();
+  std::shared_ptr<Pass> pass = passes_.front();
   const ByteRange& range = pass->segments[pass->next].range;
   const bool fits = held_bytes_ + range.bytes() <= kWindowBytes;
   if (!fits && pass->needed_until <= range.begin) return {};

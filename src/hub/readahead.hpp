@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <deque>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -21,7 +22,9 @@ namespace ovbake {
 
 class Readahead {
  public:
-  explicit Readahead(HubSettings settings) : settings_(std::move(settings)) {}
+  /// `waiting` is called every kWatchEvery by each thread that waits; what it throws is thrown on.
+  Readahead(HubSettings settings, std::function<void()> waiting)
+      : settings_(std::move(settings)), waiting_(std::move(waiting)) {}
   ~Readahead();
   Readahead(const Readahead&) = delete;
   Readahead& operator=(const Readahead&) = delete;
@@ -47,8 +50,12 @@ class Readahead {
   std::shared_ptr<Pass> next_segment(std::size_t& index);
   void hash_what_has_come(Pass& pass, std::unique_lock<std::mutex>& lock);
   void forget_if_done(Segment& segment);
+  /// Waits until `condition` holds; throws why it never will.
+  template <typename Condition>
+  void wait(std::unique_lock<std::mutex>& lock, const Condition& condition);
 
   const HubSettings settings_;
+  const std::function<void()> waiting_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<std::shared_ptr<Pass>> passes_;  ///< That have something left to fetch.

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "hub/refusal.hpp"
+#include "hub/watched.hpp"
 
 namespace ovbake {
 namespace {
@@ -39,9 +40,11 @@ void RemoteFile::fetch_block(std::uint64_t offset, std::uint64_t bytes) const {
   block_range_ = {};
   block_.clear();
   const ByteRange range{offset, std::min(size(), offset + wanted)};
-  remote_->client.get_bytes(*source_, range, [&](std::span<const std::byte> piece) {
+  const TakeBody take = [&](std::span<const std::byte> piece) {
     block_.insert(block_.end(), piece.begin(), piece.end());
-  });
+  };
+  watched([&] { remote_->client.get_bytes(*source_, range, take); }, remote_->waiting,
+          remote_->stop);
   block_range_ = range;
 }
 

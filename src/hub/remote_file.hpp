@@ -12,9 +12,13 @@ namespace ovbake {
 
 /// What the remote files of one model share.
 struct RemoteModel {
-  explicit RemoteModel(HubSettings with) : settings(std::move(with)), readahead(settings) {}
+  /// `on_wait` is called about ten times a second by each thread that waits for bytes; what it
+  /// throws, the read throws.
+  RemoteModel(HubSettings with, std::function<void()> on_wait)
+      : settings(std::move(with)), waiting(std::move(on_wait)), readahead(settings, waiting) {}
 
   HubSettings settings;
+  std::function<void()> waiting;
   std::atomic<bool> stop = false;
   std::mutex mutex;
   HubClient client{settings, stop};  ///< For what nobody expected; needs the mutex.

@@ -17,8 +17,13 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t kMaxTokenBytes = 1 << 16;
 
-std::string variable(const char* name) {
-  const char* value = std::getenv(name);
+/// Null where it is not set.
+const char* find_variable(const std::string& name) {
+  return std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): nothing here sets variables
+}
+
+std::string variable(const std::string& name) {
+  const char* value = find_variable(name);
   return value == nullptr ? std::string() : value;
 }
 
@@ -50,7 +55,7 @@ fs::path expanded(std::string text) {
     const bool closed = !braced || (end < text.size() && text[end] == '}');
     const char* value = nullptr;
     if (text[i] == '$' && end > begin && closed) {
-      value = std::getenv(text.substr(begin, end - begin).c_str());
+      value = find_variable(text.substr(begin, end - begin));
     }
     if (value == nullptr) {
       result += text[i++];

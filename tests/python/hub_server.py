@@ -198,7 +198,7 @@ def handler_of(hub, host):
 
         def answer(self):
             hub.requests.append((host, self.command, self.path, self.headers))
-            fault = hub.take_fault(f"{host} {self.path}")
+            fault = hub.take_fault(f"{host} {self.path} {self.headers.get('Range', '')}")
             time.sleep(fault.delay)
             try:
                 if fault.status:
