@@ -65,16 +65,15 @@ void check_output(const fs::path& output_dir, bool overwrite) {
         output_dir.string());
   }
   if (is_absent_or_empty(output_dir)) return;
+  if (!is_there(output_dir / "bake.json")) {
+    throw input_error(
+        "{} exists and has no bake.json, so no bake made it and none will replace it; remove it "
+        "yourself or name another folder.",
+        output_dir.string());
+  }
   if (!overwrite) {
     throw input_error("{} exists; give another --output_dir, or --overwrite to replace it.",
                       output_dir.string());
-  }
-  if (!is_there(output_dir / "bake.json")) {
-    throw input_error(
-        "{} has no bake.json, so ovbake did not make it and --overwrite will not replace it; "
-        "remove "
-        "it yourself or give another --output_dir.",
-        output_dir.string());
   }
 }
 

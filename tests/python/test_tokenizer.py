@@ -96,7 +96,8 @@ def test_a_stream_prints_whole_characters(reference, converted):
 
 def test_an_existing_output_is_not_written_over(ovbake, sample, converted):
     before = (converted / "openvino_tokenizer.bin").stat()
-    assert "exists" in ovbake("tokenizer", sample, converted, status=3).stderr
+    told = ovbake("tokenizer", sample, converted, status=3).stderr
+    assert "exists" in told and "name another folder" in told and "--overwrite" not in told
     assert (converted / "openvino_tokenizer.bin").stat() == before
 
 
