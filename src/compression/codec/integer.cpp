@@ -28,6 +28,10 @@ Range widened(const Range& range, float value) {
   return {std::min(range.min, value), std::max(range.max, value)};
 }
 
+Range with_zero(const Range& range) {
+  return {std::min(0.0F, range.min), std::max(0.0F, range.max)};
+}
+
 float symmetric_scale(const Range& range, float steps) {
   const float magnitude = std::fabs(range.min);
   const float scale = (magnitude >= range.max ? magnitude : -range.max) / steps;
@@ -65,9 +69,12 @@ namespace ovbake::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 const hn::ScalableTag<float> kFloats;
-using Ints = hn::Vec<hn::Rebind<std::int32_t, hn::ScalableTag<float>>>;
-const hn::Rebind<std::int8_t, hn::ScalableTag<float>> kSignedBytes;
+using Floats = hn::Vec<hn::ScalableTag<float>>;
+const hn::RebindToUnsigned<hn::ScalableTag<float>> kWords;
 const hn::Rebind<std::uint8_t, hn::ScalableTag<float>> kBytes;
+
+/// Added to a small number, leaves the nearest integer, ties to even, in the lowest bits.
+constexpr float kToInteger = 0x1.8p23F;
 
 // Of two operands of which the first is NaN, x86 returns the second; every_format_test.cpp says so
 // where another processor does not.
@@ -87,31 +94,33 @@ Range range_of(const float* values, std::size_t count) {
   return range;
 }
 
-/// As nearest_within.
-template <typename V>
-Ints nearest_within(V value, V low, V high) {
-  return hn::NearestInt(hn::Min(hn::Max(value, low), high));
+/// Stores the low byte of each code that nearest_within gives.
+void store_nearest_within(Floats value, Floats low, Floats high, std::uint8_t* codes) {
+  const auto shifted = hn::Add(hn::Min(hn::Max(value, low), high), hn::Set(kFloats, kToInteger));
+  hn::StoreU(hn::TruncateTo(kBytes, hn::BitCast(kWords, shifted)), kBytes, codes);
 }
 
+// All scales come first: the steps to one wait for each other, those to different ones do not.
 void symmetric_groups(int bits, const Groups& groups, const EncodedGroups& encoded) {
   const float steps = static_cast<float>(1 << (bits - 1));
   const auto low = hn::Set(kFloats, -steps);
   const auto high = hn::Set(kFloats, steps - 1);
-  const std::size_t lanes = hn::Lanes(kFloats);
+  const std::size_t lanes = hn::Lanes(kFloats), elems = groups.elems;
   for (std::size_t group = 0; group < groups.count; ++group) {
-    const float* values = groups.values + group * groups.elems;
-    std::uint8_t* codes = encoded.codes.data() + group * groups.elems;
-    const float scale = symmetric_scale(range_of(values, groups.elems), steps);
-    encoded.scales[group] = scale;
+    const Range range = range_of(groups.values + group * elems, elems);
+    encoded.scales[group] = symmetric_scale(range, steps);
+  }
+  for (std::size_t group = 0; group < groups.count; ++group) {
+    const float* values = groups.values + group * elems;
+    std::uint8_t* codes = encoded.codes.data() + group * elems;
+    const float scale = encoded.scales[group];
     const auto divisor = hn::Set(kFloats, scale);
     std::size_t i = 0;
-    for (; i + lanes <= groups.elems; i += lanes) {
+    for (; i + lanes <= elems; i += lanes) {
       const auto quotient = hn::Div(hn::LoadU(kFloats, values + i), divisor);
-      const auto code = nearest_within(quotient, low, high);
-      hn::StoreU(hn::DemoteTo(kSignedBytes, code), kSignedBytes,
-                 reinterpret_cast<std::int8_t*>(codes + i));
+      store_nearest_within(quotient, low, high, codes + i);
     }
-    for (; i < groups.elems; ++i) codes[i] = symmetric_code(values[i], scale, -steps, steps - 1);
+    for (; i < elems; ++i) codes[i] = symmetric_code(values[i], scale, -steps, steps - 1);
   }
 }
 
@@ -119,25 +128,27 @@ void asymmetric_groups(int bits, const Groups& groups, const EncodedGroups& enco
   const float steps = static_cast<float>((1 << bits) - 1);
   const auto zero = hn::Zero(kFloats);
   const auto high = hn::Set(kFloats, steps);
-  const std::size_t lanes = hn::Lanes(kFloats);
+  const std::size_t lanes = hn::Lanes(kFloats), elems = groups.elems;
   for (std::size_t group = 0; group < groups.count; ++group) {
-    const float* values = groups.values + group * groups.elems;
-    std::uint8_t* codes = encoded.codes.data() + group * groups.elems;
-    Range range = range_of(values, groups.elems);
-    range = {std::min(0.0F, range.min), std::max(0.0F, range.max)};
+    const Range range = with_zero(range_of(groups.values + group * elems, elems));
     const float scale = asymmetric_scale(range, steps);
-    const float zero_point = asymmetric_zero_point(range, scale, steps);
     encoded.scales[group] = scale;
-    encoded.zero_points[group] = static_cast<std::uint8_t>(zero_point);
+    encoded.zero_points[group] =
+        static_cast<std::uint8_t>(asymmetric_zero_point(range, scale, steps));
+  }
+  for (std::size_t group = 0; group < groups.count; ++group) {
+    const float* values = groups.values + group * elems;
+    std::uint8_t* codes = encoded.codes.data() + group * elems;
+    const float scale = encoded.scales[group];
+    const float zero_point = encoded.zero_points[group];
     const auto divisor = hn::Set(kFloats, scale);
     const auto shift = hn::Set(kFloats, zero_point);
     std::size_t i = 0;
-    for (; i + lanes <= groups.elems; i += lanes) {
+    for (; i + lanes <= elems; i += lanes) {
       const auto quotient = hn::Div(hn::LoadU(kFloats, values + i), divisor);
-      const auto code = nearest_within(hn::Add(quotient, shift), zero, high);
-      hn::StoreU(hn::DemoteTo(kBytes, code), kBytes, codes + i);
+      store_nearest_within(hn::Add(quotient, shift), zero, high, codes + i);
     }
-    for (; i < groups.elems; ++i) codes[i] = asymmetric_code(values[i], scale, zero_point, steps);
+    for (; i < elems; ++i) codes[i] = asymmetric_code(values[i], scale, zero_point, steps);
   }
 }
 
@@ -183,8 +194,7 @@ void asymmetric_groups_scalar(int bits, const Groups& groups, const EncodedGroup
   for (std::size_t group = 0; group < groups.count; ++group) {
     const std::size_t first = group * groups.elems;
     const std::span values(groups.values + first, groups.elems);
-    Range range = range_of(values);
-    range = {std::min(0.0F, range.min), std::max(0.0F, range.max)};
+    const Range range = with_zero(range_of(values));
     const float scale = asymmetric_scale(range, steps);
     const float zero_point = asymmetric_zero_point(range, scale, steps);
     encoded.scales[group] = scale;
