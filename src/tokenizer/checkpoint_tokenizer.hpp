@@ -18,8 +18,11 @@ TokenizerDescription read_checkpoint_tokenizer(const std::filesystem::path& fold
 /// A SentencePiece model: BPE or Unigram.
 TokenizerDescription read_sentencepiece_model(const std::filesystem::path& file);
 
-/// Lines of base64 and rank, with the split pattern and the special tokens of Qwen, whose first
-/// generation has no other file.
+/// Adds what tokenizer_config.json, if `folder` has one, says of a tokenizer.model: tokens, and
+/// which of them go around a text.
+void add_configured_tokens(TokenizerDescription& d, const std::filesystem::path& folder);
+
+/// Lines of base64 and rank, with the split pattern of Qwen 1 or GLM-4, whichever has that many.
 TokenizerDescription read_tiktoken(const std::filesystem::path& file);
 
 }  // namespace ovbake

@@ -12,11 +12,33 @@ namespace {
 
 constexpr std::uint64_t kMaxFileBytes = 256 << 20;
 constexpr int kExtraTokens = 205;
-constexpr std::size_t kQwenTokens = 151643;
 
-constexpr const char* kQwenPattern =
+/// What the code of a family knows of its file.
+struct Published {
+  std::string_view family;
+  std::size_t tokens;
+  const char* pattern;
+};
+
+constexpr Published kQwen{
+    "Qwen 1", 151643,
     R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|)"
-    R"(\s*[\r\n]+|\s+(?!\S)|\s+)";
+    R"(\s*[\r\n]+|\s+(?!\S)|\s+)"};
+constexpr Published kGlm4{
+    "GLM-4", 151329,
+    R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|)"
+    R"(\s*[\r\n]+|\s+(?!\S)|\s+)"};
+
+/// Which of them a file of that many tokens is.
+const Published& published(std::size_t tokens) {
+  for (const Published* known : {&kQwen, &kGlm4}) {
+    if (known->tokens == tokens) return *known;
+  }
+  throw input_error(
+      "it has {} tokens, but only the split patterns of {} with {} and of {} with {} are known; "
+      "convert it to tokenizer.json",
+      tokens, kQwen.family, kQwen.tokens, kGlm4.family, kGlm4.tokens);
+}
 
 std::string_view take_line(std::string_view& text) {
   const std::size_t end = std::min(text.find('\n'), text.size());
@@ -49,6 +71,16 @@ std::vector<Merge> merges_of(const Vocabulary& vocabulary) {
   return merges;
 }
 
+/// Those of GLM-4 stand in its tokenizer_config.json.
+void add_qwen_tokens(TokenizerDescription& d) {
+  auto next = static_cast<TokenId>(d.vocabulary().size());
+  const auto add = [&](std::string content) {
+    d.added_tokens.push_back({.id = next++, .content = std::move(content), .special = true});
+  };
+  for (const char* token : {"<|endoftext|>", "<|im_start|>", "<|im_end|>"}) add(token);
+  for (int i = 0; i < kExtraTokens; ++i) add(fmt::format("<|extra_{}|>", i));
+}
+
 }  // namespace
 
 TokenizerDescription read_tiktoken(const std::filesystem::path& file) {
@@ -61,31 +93,22 @@ TokenizerDescription read_tiktoken(const std::filesystem::path& file) {
       const std::string_view line = take_line(rest);
       if (!line.empty()) add_ranked(line, bpe.vocabulary);
     }
-    if (bpe.vocabulary.count() != kQwenTokens) {
-      throw input_error(
-          "it has {} tokens, but only the pattern and the special tokens of Qwen's first "
-          "generation "
-          "are known, which has {}; convert it to tokenizer.json",
-          bpe.vocabulary.count(), kQwenTokens);
-    }
+    const Published& family = published(bpe.vocabulary.count());
     bpe.merges = merges_of(bpe.vocabulary);
     bpe.ignore_merges = true;
-    auto next = static_cast<TokenId>(bpe.vocabulary.size());
-    const auto add = [&](std::string content) {
-      d.added_tokens.push_back({.id = next++, .content = std::move(content), .special = true});
-    };
-    for (const char* token : {"<|endoftext|>", "<|im_start|>", "<|im_end|>"}) add(token);
-    for (int i = 0; i < kExtraTokens; ++i) add(fmt::format("<|extra_{}|>", i));
     d.model = std::move(bpe);
+    d.pre_tokenizers = {{{"type", "Split"},
+                         {"pattern", {{"Regex", family.pattern}}},
+                         {"behavior", "Isolated"},
+                         {"invert", false}},
+                        {{"type", "ByteLevel"}, {"add_prefix_space", false}, {"use_regex", false}}};
+    if (&family == &kQwen) {
+      add_qwen_tokens(d);
+      d.normalizers = {{{"type", "NFC"}}};
+    }
   } catch (const Error& error) {
     throw input_error("{} is no tiktoken file that can be read: {}.", d.where, error.what());
   }
-  d.normalizers = {{{"type", "NFC"}}};
-  d.pre_tokenizers = {{{"type", "Split"},
-                       {"pattern", {{"Regex", kQwenPattern}}},
-                       {"behavior", "Isolated"},
-                       {"invert", false}},
-                      {{"type", "ByteLevel"}, {"add_prefix_space", false}, {"use_regex", false}}};
   d.decoders = {{{"type", "ByteLevel"}}};
   return d;
 }

@@ -97,6 +97,47 @@ def test_a_trained_sentencepiece_model(name, model, converted):
     assert wrong(reference, Baked(converted()), lines) == {"encode": wrong_lines(name), "decode": 0}
 
 
+LLAMA = {"tokenizer_class": "LlamaTokenizer", "bos_token": "<s>"}
+INTERNLM = {"tokenizer_class": "InternLM2Tokenizer", "bos_token": {"content": "<s>"}, "eos_token": "</s>"}
+CONFIGURED = {  # of a model with 1000 pieces: tokenizer_config.json, and the ids around a text
+    "on where it is silent": (LLAMA, [1], []),
+    "on": (INTERNLM | {"add_bos_token": True, "add_eos_token": True}, [1], [2]),
+    "off": (LLAMA | {"add_bos_token": False}, [], []),
+    "unknown class": ({"tokenizer_class": "SomeTokenizer", "bos_token": "<s>"}, [], []),
+    "ChatGLM": ({"tokenizer_class": "ChatGLMTokenizer"}, [1001, 1003], []),
+}
+
+
+def write_configured(folder, config):
+    reference = write_sentencepiece("tokenizer.model, bpe", folder)
+    (folder / "tokenizer_config.json").write_text(json.dumps(config))
+    return reference
+
+
+@pytest.mark.parametrize("name", CONFIGURED)
+def test_tokens_around_a_text_of_tokenizer_model(name, model, converted):
+    config, before, after = CONFIGURED[name]
+    reference = write_configured(model, config)
+    lines = without_controls(reference, corpus(LINES))
+    found = list(Baked(converted()).encode_lines(lines))
+    assert found == [before + reference.encode(text) + after for text in lines]
+
+
+def test_tokens_that_tokenizer_config_adds(model, converted):
+    listed = {"1000": {"content": "<|im_start|>", "special": True}, "7": {"content": "<|plugin|>"}}
+    reference = write_configured(model, {"added_tokens_decoder": listed})
+    baked = Baked(converted())
+    ids = [1000, *reference.encode("user says"), 7, *reference.encode("so")]
+    assert list(baked.encode_lines(["<|im_start|>user says<|plugin|>so"])) == [ids]
+    assert baked.decode(ids) == "user says<|plugin|> so"
+
+
+def test_a_token_that_is_not_there(ovbake, model, tmp_path):
+    write_configured(model, {"tokenizer_class": "LlamaTokenizer", "bos_token": "<bos>"})
+    message = ovbake("tokenizer", model, tmp_path / "out", status=3).stderr
+    assert "tokenizer_config.json" in message and "bos_token" in message
+
+
 @pytest.mark.parametrize("name", ["WordPiece", "RobertaProcessing", "Sequence of processors"])
 def test_genai_with_and_without_special_tokens(name, model, converted):
     reference = write_case(name, model)

