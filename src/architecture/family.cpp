@@ -4,6 +4,7 @@
 
 #include "architecture/harmless_keys.hpp"
 #include "base/error.hpp"
+#include "base/text.hpp"
 
 namespace ovbake {
 namespace {
@@ -14,8 +15,8 @@ namespace {
     known.insert(known.end(), family->model_types.begin(), family->model_types.end());
   }
   std::ranges::sort(known);
-  throw input_error("{}: model_type \"{}\" is not a family that can be baked; known are {}.",
-                    config.where(), model_type, fmt::join(known, ", "));
+  throw input_error("{}; known are {}.", unknown_model_type(model_type, config),
+                    fmt::join(known, ", "));
 }
 
 void refuse_unread_keys(const Config& config) {
@@ -48,6 +49,12 @@ void require_integer(const Config& config, std::string_view key, std::int64_t un
 
 void require_text(const Config& config, std::string_view key, std::string_view understood) {
   require(config, key, config.text(key, understood), understood);
+}
+
+std::string unknown_model_type(std::string_view model_type, const Config& config) {
+  return fmt::format(
+      "{}: model_type {} is not a family that can be baked{}", config.where(), quote(model_type),
+      config.has("auto_map") ? ", and the code that auto_map names for it is never executed" : "");
 }
 
 const Family* find_family(std::string_view model_type) {

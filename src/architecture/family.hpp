@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -21,6 +22,9 @@ struct Family {
 void require_flag(const Config& config, std::string_view key, bool understood);
 void require_integer(const Config& config, std::string_view key, std::int64_t understood);
 void require_text(const Config& config, std::string_view key, std::string_view understood);
+
+/// What an error says of such a model_type, without a full stop.
+std::string unknown_model_type(std::string_view model_type, const Config& config);
 
 /// Null where no family understands the model_type.
 const Family* find_family(std::string_view model_type);

@@ -108,8 +108,7 @@ Decoder describe(const Checkpoint& checkpoint) {
   if (find_family(model_type) != nullptr) return describe(config);
   const std::string nearest = nearest_families(model_type, checkpoint);
   if (nearest.empty()) return describe(config);
-  throw input_error("{}: model_type {} is not a family that can be baked; the nearest are {}.",
-                    config.where(), quote(model_type), nearest);
+  throw input_error("{}; the nearest are {}.", unknown_model_type(model_type, config), nearest);
 }
 
 }  // namespace ovbake

@@ -30,6 +30,11 @@ def unknown_family(model):
     edit_json(model / "config.json", model_type="gpt5")
 
 
+def unknown_code(model):
+    edit_json(model / "config.json", model_type="gpt5",
+              auto_map={"AutoModelForCausalLM": "modeling_gpt5.GPT5ForCausalLM"})
+
+
 def wrong_tensors(model):
     path = model / "model.safetensors"
     data = bytearray(path.read_bytes())
@@ -74,6 +79,7 @@ REFUSALS = {
     remove_config: (3, ["config.json"]),
     config_is_not_json: (3, ["config.json"]),
     unknown_family: (3, ["gpt5", "nearest", "llama", "mistral", "tensors are here, 0 others are"]),
+    unknown_code: (3, ["gpt5", "auto_map names for it is never executed; the nearest are ", "llama"]),
     unknown_activation: (3, ["hidden_act", "no_such_activation"]),
     wrong_tensors: (3, ["model.surplus.weight", "model.layers.1.mlp.up_proj.weight",
                         "model.layers.0.self_attn.k_proj.weight"]),
