@@ -37,6 +37,10 @@ class Visitor {
   void operator()(const FusedProjection& fused) { all(fused.qkv_proj); }
   void operator()(const KeysAsValues& shared) { all(shared.q_proj, shared.k_proj); }
   void operator()(const BorrowedKeys& borrowed) { all(borrowed.q_proj); }
+  void operator()(const LatentProjections& latent) {
+    all(latent.q_a_proj, latent.q_a_layernorm, latent.q_b_proj);
+    all(latent.kv_a_proj_with_mqa, latent.kv_a_layernorm, latent.kv_b_proj);
+  }
   void operator()(const QueryKeyNorm& norm) { all(norm.q_norm, norm.k_norm, norm.v_norm); }
   void operator()(const Attention& attention) {
     all(attention.projections, attention.qk_norm, attention.sub_norm, attention.o_proj);

@@ -28,6 +28,7 @@ struct TensorRef {
   Shape shape;
   Role role;
   bool transposed = false;  ///< The checkpoint stores [shape[1], shape[0]].
+  bool unit_rows = false;   ///< Each row is divided by its length when it is read.
 
   Shape stored_shape() const;
 };
@@ -84,6 +85,14 @@ struct GrowingBase {
   friend bool operator==(const GrowingBase&, const GrowingBase&) = default;
 };
 
+/// Once a sequence is longer than trained_length, and then than 2, 4, 8 … times that, inv_freq is
+/// that of a base multiplied by 3, 7, 15, 31 … ^ (rotary_dim / (rotary_dim − 2)).
+struct DoublingBase {
+  std::int64_t trained_length;
+
+  friend bool operator==(const DoublingBase&, const DoublingBase&) = default;
+};
+
 /// Which elements of a head form the pair that frequency i turns.
 enum class RopeLayout {
   halves,      ///< (i, i + rotary_dim/2)
@@ -96,7 +105,8 @@ struct Rope {
   std::vector<float> inv_freq;  ///< [rotary_dim / 2]
   float attention_factor = 1;
   RopeLayout layout = RopeLayout::halves;
-  std::variant<std::monostate, LongFrequencies, GrowingBase> beyond;  ///< For long sequences.
+  /// For long sequences.
+  std::variant<std::monostate, LongFrequencies, GrowingBase, DoublingBase> beyond;
 
   std::int64_t rotary_dim() const { return 2 * static_cast<std::int64_t>(inv_freq.size()); }
   friend bool operator==(const Rope&, const Rope&) = default;
@@ -151,6 +161,18 @@ struct BorrowedKeys {
   std::size_t layer;
 };
 
+/// Multi-head latent attention: queries (where there is a q_a_proj), keys and values pass through
+/// narrow vectors. A head of queries or keys is a part that knows no position, then the part that
+/// rope turns, which of keys is one for all heads.
+struct LatentProjections {
+  std::optional<Linear> q_a_proj;
+  std::optional<Norm> q_a_layernorm;
+  Linear q_b_proj;
+  Linear kv_a_proj_with_mqa;  ///< The narrow vector, then the part of keys that rope turns.
+  Norm kv_a_layernorm;        ///< Of the narrow vector.
+  Linear kv_b_proj;           ///< For each head: the other part of its key, its value.
+};
+
 /// How the rows of a fused projection are ordered.
 enum class FusedLayout {
   query_key_value,  ///< All queries, all keys, all values.
@@ -174,18 +196,27 @@ struct QueryKeyNorm {
 
 /// Queries are multiplied by 1 + beta · log(1 + floor(position /
 /// original_max_position_embeddings)).
-struct QueryScale {
+struct SteppedQueryScale {
   double beta;
   std::int64_t original_max_position_embeddings;
 };
+
+/// Queries beyond the trained length are multiplied by log(position + 1) / log(trained_length).
+struct LogarithmicQueryScale {
+  std::int64_t trained_length;
+};
+
+using QueryScale = std::variant<SteppedQueryScale, LogarithmicQueryScale>;
 
 /// Scaled dot-product attention with grouped heads and a K/V cache.
 struct Attention {
   std::int64_t num_attention_heads;
   std::int64_t num_key_value_heads;
   std::int64_t head_dim;
-  double scaling;  ///< Of the scores: usually head_dim^-0.5.
-  std::variant<SeparateProjections, FusedProjection, KeysAsValues, BorrowedKeys> projections;
+  std::optional<std::int64_t> v_head_dim;  ///< Of values, where it is not head_dim.
+  double scaling;                          ///< Of the scores: usually head_dim^-0.5.
+  std::variant<SeparateProjections, FusedProjection, KeysAsValues, BorrowedKeys, LatentProjections>
+      projections;
   std::optional<double> clip_qkv;  ///< What projections yield is cut off at ± this.
   std::optional<Norm> sub_norm;    ///< Of what o_proj reads.
   Linear o_proj;
@@ -197,6 +228,8 @@ struct Attention {
   std::optional<std::int64_t> sliding_window;
   /// Scores s become cap · tanh(s / cap).
   std::optional<double> logit_softcapping;
+
+  std::int64_t value_dim() const { return v_head_dim.value_or(head_dim); }
 };
 
 // ---- MLP

@@ -13,6 +13,7 @@ namespace ovbake {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 Json tiny(const std::string& model_type) {
   return {{"model_type", model_type}, {"hidden_size", 32},
@@ -38,7 +39,7 @@ std::vector<std::string> tensor_names(const Decoder& decoder) {
   return names;
 }
 
-TEST(Family, EveryModelTypeHasAFixtureThatTransformersRecorded) {
+TEST(Family, EveryModelTypeHasARecordedFixture) {
   std::set<std::string> proven;
   for (const auto& entry : std::filesystem::directory_iterator(OVBAKE_TEST_DATA "/families")) {
     if (std::filesystem::exists(entry.path() / "expected.npz")) {
@@ -48,7 +49,8 @@ TEST(Family, EveryModelTypeHasAFixtureThatTransformersRecorded) {
   for (const Family* family : families()) {
     for (const std::string_view model_type : family->model_types) {
       EXPECT_TRUE(proven.contains(std::string(model_type)))
-          << model_type << ": add it to tests/record/families.py and run that script";
+          << model_type
+          << ": add it to tests/record/families.py or published_families.py, and run it";
     }
   }
 }
@@ -96,7 +98,35 @@ TEST(Family, Qwen2HasBiasOnQueriesKeysAndValuesAlone) {
 
 TEST(Family, AnUnknownModelTypeNamesTheKnownOnes) {
   EXPECT_THAT(refusal(tiny("xlnet")), HasSubstr("model_type \"xlnet\""));
-  EXPECT_THAT(refusal(tiny("xlnet")), HasSubstr("llama, ministral, ministral3, mistral, "));
+  EXPECT_THAT(refusal(tiny("xlnet")), HasSubstr("known are apertus, aquila, "));
+}
+
+TEST(Family, CodeOfAnUnknownModelTypeIsNeverExecuted) {
+  EXPECT_THAT(refusal(tiny("xlnet")), Not(HasSubstr("auto_map")));
+  Json config = tiny("xlnet");
+  config["auto_map"] = {{"AutoModelForCausalLM", "modeling_xlnet.XLNetForCausalLM"}};
+  EXPECT_THAT(refusal(config), HasSubstr("the code that auto_map names for it is never executed"));
+}
+
+TEST(Family, RopeRatioOfChatGlm2IsRefused) {
+  Json config = read_json(OVBAKE_TEST_DATA "/families/chatglm/config.json");
+  EXPECT_EQ(refusal(config), "");
+  config["_name_or_path"] = "THUDM/chatglm2-6b-32k";
+  EXPECT_THAT(refusal(config), HasSubstr("rope_ratio 50 means another thing"));
+  config["rope_ratio"] = 1;
+  EXPECT_EQ(refusal(config), "");
+}
+
+TEST(Family, OnlyTheSecondGenerationOfBaichuanHasAHeadOfUnitRows) {
+  Json config = read_json(OVBAKE_TEST_DATA "/families/baichuan/config.json");
+  const auto has_unit_rows = [](const Json& json) {
+    return describe(Config(json, "config.json")).lm_head.weight.unit_rows;
+  };
+  EXPECT_TRUE(has_unit_rows(config));
+  config.erase("z_loss_weight");
+  EXPECT_FALSE(has_unit_rows(config));
+  config["vocab_size"] = 125696;
+  EXPECT_TRUE(has_unit_rows(config));
 }
 
 TEST(Family, AKeyThatNobodyReadIsRefusedByName) {

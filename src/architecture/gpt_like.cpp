@@ -33,7 +33,7 @@ Frame GptWords::frame(bool tie_word_embeddings) const {
 }
 
 DecoderLayer GptWords::layer(const std::string& name, const Attention& attention,
-                             const PlainMlp& mlp) const {
+                             const Mlp& mlp) const {
   return {.name = name,
           .attention_norm = layer_norm(name + ".ln_1", hidden_size, layer_norm_epsilon),
           .self_attn = attention,
@@ -113,6 +113,12 @@ std::optional<QueryKeyNorm> qk_layernorm(const Config& config, const std::string
   if (!config.flag("qk_layernorm", otherwise)) return {};
   return QueryKeyNorm{.q_norm = layer_norm(attention + ".q_layernorm", head_dim, eps),
                       .k_norm = layer_norm(attention + ".k_layernorm", head_dim, eps)};
+}
+
+Linear conv1d(const std::string& name, std::int64_t out_features, std::int64_t in_features) {
+  Linear result = linear(name, out_features, in_features, true);
+  result.weight.transposed = true;
+  return result;
 }
 
 PlainMlp plain_mlp(const PlainMlpNames& names, std::int64_t hidden_size, std::int64_t inner_size,

@@ -32,8 +32,7 @@ struct GptWords {
 
   Frame frame(bool tie_word_embeddings) const;
   /// LayerNorms ln_1 before attention and ln_2 before the MLP.
-  DecoderLayer layer(const std::string& name, const Attention& attention,
-                     const PlainMlp& mlp) const;
+  DecoderLayer layer(const std::string& name, const Attention& attention, const Mlp& mlp) const;
 };
 
 GptWords gpt_words(const Config& config);
@@ -60,6 +59,9 @@ Attention even_heads(const Config& config, std::int64_t hidden_size, std::int64_
 /// LayerNorms q_layernorm and k_layernorm of each head, where config.json's qk_layernorm is on.
 std::optional<QueryKeyNorm> qk_layernorm(const Config& config, const std::string& attention,
                                          std::int64_t head_dim, double eps, bool otherwise);
+
+/// A biased projection whose weight is stored as [in_features, out_features].
+Linear conv1d(const std::string& name, std::int64_t out_features, std::int64_t in_features);
 
 /// The two modules of an MLP without a gate.
 struct PlainMlpNames {

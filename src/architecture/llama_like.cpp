@@ -22,7 +22,7 @@ HeadSizes head_sizes(const Config& config, std::int64_t hidden_size) {
 Attention grouped_attention(const Config& config, const std::string& name, const HeadSizes& sizes) {
   const auto [heads, kv_heads, head_dim] = sizes;
   const std::int64_t hidden_size = config.size("hidden_size");
-  if (heads % kv_heads != 0) {
+  if (kv_heads < 1 || heads % kv_heads != 0) {
     throw input_error("{}: num_attention_heads {} is no multiple of num_key_value_heads {}.",
                       config.where(), heads, kv_heads);
   }

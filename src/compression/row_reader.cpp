@@ -11,6 +11,7 @@ namespace {
 
 /// Of f32 values; with the codes that are made of them a block stays in the second-level cache.
 constexpr std::uint64_t kBlockBytes = 128 << 10;
+constexpr double kLeastLength = 1e-12;
 
 [[noreturn]] void throw_not_finite(const RowSource& source, std::int64_t first_row,
                                    std::span<const float> values) {
@@ -37,6 +38,13 @@ std::int64_t rows_in_block(const RowSource& source, std::int64_t rows, std::int6
   return std::min(rows, rows_of(kBlockBytes, value_bytes(source), alignment));
 }
 
+/// sqrt(Σ x²), and never so small that a row of zeros could not be divided by it.
+float length(std::span<const float> values) {
+  double squares = 0;
+  for (const float value : values) squares += static_cast<double>(value) * value;
+  return static_cast<float>(std::max(std::sqrt(squares), kLeastLength));
+}
+
 /// Rows of elements become columns.
 template <typename Element>
 void transpose(std::span<const std::byte> rows, std::size_t row_count,
@@ -56,7 +64,8 @@ RowSource row_source(const PlannedTensor& planned) {
   return {.tensor = planned.source,
           .rule = value_rule(planned.source->dtype, planned.cast_dtype),
           .columns = planned.weight.columns(),
-          .transposed = planned.tensor.transposed};
+          .transposed = planned.tensor.transposed,
+          .unit_rows = planned.tensor.unit_rows};
 }
 
 std::int64_t rows_of(std::uint64_t bytes, std::uint64_t row_bytes, std::int64_t alignment) {
@@ -109,6 +118,15 @@ bool RowReader::multiply(const RowSource& source, const RowBlock& block) {
   return finite;
 }
 
+void RowReader::divide_by_lengths(const RowSource& source, std::span<float> values) {
+  const auto columns = static_cast<std::size_t>(source.columns);
+  for (; !values.empty(); values = values.subspan(columns)) {
+    const std::span<float> row = values.first(columns);
+    row_of_factors_.assign(columns, 1 / length(row));
+    multiply_values(source.rule, row_of_factors_, row);
+  }
+}
+
 void RowReader::read(const RowSource& source, std::int64_t first_row, std::int64_t rows,
                      std::int64_t alignment, const std::function<void(const RowBlock&)>& visit) {
   const std::uint64_t row_bytes = source.row_bytes();
@@ -126,6 +144,7 @@ void RowReader::read(const RowSource& source, std::int64_t first_row, std::int64
                                     values);
     const RowBlock block{.first_row = first_row + done, .rows = count, .values = values.data()};
     const bool taken = finite || allow_nonfinite_;
+    if (taken && source.unit_rows) divide_by_lengths(source, values);
     if (!taken || !multiply(source, block)) throw_not_finite(source, block.first_row, values);
     visit(block);
   }

@@ -20,6 +20,7 @@ struct RowSource {
   ValueRule rule;
   std::int64_t columns;
   bool transposed = false;  ///< Stored as columns.
+  bool unit_rows = false;   ///< Each row is divided by its length.
   /// By which values are multiplied, one a column or one a row; empty: by none.
   std::span<const float> column_factors{}, row_factors{};
 
@@ -44,6 +45,7 @@ class RowReader {
  private:
   /// Multiplies what values_ holds by the factors of the source.
   bool multiply(const RowSource& source, const RowBlock& block);
+  void divide_by_lengths(const RowSource& source, std::span<float> values);
   /// Fills stored_ with rows, or with their part of every column where the source is transposed.
   void fetch(const RowSource& source, std::int64_t first_row, std::int64_t rows);
 

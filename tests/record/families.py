@@ -5,16 +5,10 @@
 
 Needs torch and transformers (tools/requirements-peers.txt). Writes tests/data/families/NAME/: a
 checkpoint (config.json, model.safetensors in float32) with every feature of the family switched on,
-and expected.npz with
-    ids     [3, 24]      token ids of three sequences
-    logits  [3, 24, V]   float32 logits of each, run alone, unpadded and without a cache
-    shortest             prompts shorter than this may not equal the whole sequence's beginning
-    long_ids, long_logits [1, 48]  a prompt beyond the length that the model was made for, where
-                         that differs
+and expected.npz (expected.py). Families that transformers does not know: published_families.py.
 """
 
 import json
-import pathlib
 import sys
 
 import numpy as np
@@ -22,8 +16,9 @@ import safetensors.torch
 import torch
 import transformers
 
-DATA = pathlib.Path(__file__).parent.parent / "data" / "families"
-SEQUENCES, LENGTH, LONG_LENGTH, VOCABULARY = 3, 24, 48, 96
+from expected import DATA, VOCABULARY, write_expected
+
+LONG_LENGTH = 48
 
 COMMON = {
     "vocab_size": VOCABULARY,
@@ -381,9 +376,8 @@ def use_unscaled_rope_where_olmo3_slides(model: torch.nn.Module) -> None:
 
 
 def logits_of(model: torch.nn.Module, ids: np.ndarray) -> np.ndarray:
-    """Of each row, run alone."""
     with torch.no_grad():
-        return np.stack([model(torch.tensor(row[None]), use_cache=False).logits[0].numpy() for row in ids])
+        return model(torch.tensor(ids[None]), use_cache=False).logits[0].numpy()
 
 
 def record(name: str) -> None:
@@ -406,15 +400,11 @@ def record(name: str) -> None:
         renamed = {key.removeprefix("model."): tensor for key, tensor in weights.items()}
         safetensors.torch.save_file(renamed, folder / "model.safetensors", metadata={"format": "pt"})
 
-    random = np.random.default_rng(7)
-    expected = {"ids": random.integers(3, VOCABULARY, (SEQUENCES, LENGTH)), "shortest": SHORTEST.get(name, 1)}
-    expected["logits"] = logits = logits_of(model, expected["ids"])
-    if name in LONG:
-        expected["long_ids"] = random.integers(3, VOCABULARY, (1, LONG_LENGTH))
-        expected["long_logits"] = logits_of(model, expected["long_ids"])
-    np.savez_compressed(folder / "expected.npz", **expected)
+    largest = write_expected(
+        name, lambda ids: logits_of(model, ids), SHORTEST.get(name, 1), LONG_LENGTH if name in LONG else None
+    )
     written = json.loads((folder / "config.json").read_text())
-    print(f"{name}: {written['model_type']}, largest logit {np.abs(logits).max():.2f}")
+    print(f"{name}: {written['model_type']}, largest logit {largest:.2f}")
 
 
 def main() -> None:

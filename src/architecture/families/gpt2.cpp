@@ -6,12 +6,6 @@
 namespace ovbake {
 namespace {
 
-Linear conv1d(const std::string& name, std::int64_t out_features, std::int64_t in_features) {
-  Linear result = linear(name, out_features, in_features, true);
-  result.weight.transposed = true;
-  return result;
-}
-
 Attention attention(const Config& config, const std::string& name, const GptWords& words) {
   Attention attention = even_heads(config, words.hidden_size, words.num_heads, words.num_heads);
   attention.projections = FusedProjection{

@@ -32,7 +32,7 @@ extern const Family ministral3{
       Decoder decoder = llama_like(usual);
       const Config rope = usual.section("rope_parameters");
       rope.mark_read("max_position_embeddings");
-      const QueryScale scale{
+      const SteppedQueryScale scale{
           .beta = rope.number("llama_4_scaling_beta"),
           .original_max_position_embeddings = rope.size("original_max_position_embeddings")};
       for (DecoderLayer& layer : decoder.layers) layer.self_attn.query_scale = scale;

@@ -11,12 +11,12 @@ namespace ovbake {
 namespace {
 
 /// Every key/value head repeated for the query heads of its group.
-Value repeat_heads(const Value& x, const Attention& attention) {
+Value repeat_heads(const Value& x, const Attention& attention, std::int64_t head_dim) {
   const std::int64_t group = attention.num_attention_heads / attention.num_key_value_heads;
   if (group == 1) return x;
   const Value grouped = make<ov::op::v3::Broadcast>(
       unsqueeze(x, 2), vector_i64({1, 1, group, 1, 1}), ov::op::BroadcastType::BIDIRECTIONAL);
-  return reshape(grouped, {0, attention.num_attention_heads, -1, attention.head_dim});
+  return reshape(grouped, {0, attention.num_attention_heads, -1, head_dim});
 }
 
 /// Attention written out, for scores that are bent before the softmax.
@@ -35,8 +35,8 @@ Value softcapped(const Heads& heads, const Value& mask, const Attention& attenti
 
 Value Blocks::attend(const Attention& attention, const Heads& heads) {
   const Heads repeated{.query = heads.query,
-                       .key = repeat_heads(heads.key, attention),
-                       .value = repeat_heads(heads.value, attention)};
+                       .key = repeat_heads(heads.key, attention, attention.head_dim),
+                       .value = repeat_heads(heads.value, attention, attention.value_dim())};
   if (attention.logit_softcapping) return softcapped(repeated, score_bias(attention), attention);
   return make<ov::op::v13::ScaledDotProductAttention>(
       repeated.query, repeated.key, repeated.value, score_bias(attention),
@@ -51,7 +51,7 @@ void Blocks::append_to_past(const Attention& attention, std::size_t layer, Heads
   }
   const std::int64_t kv_heads = attention.num_key_value_heads;
   heads.key = form_.extend({layer, "key", kv_heads, attention.head_dim}, heads.key);
-  heads.value = form_.extend({layer, "value", kv_heads, attention.head_dim}, heads.value);
+  heads.value = form_.extend({layer, "value", kv_heads, attention.value_dim()}, heads.value);
   cached_[layer] = heads;
 }
 
@@ -60,12 +60,16 @@ Value Blocks::attention(const Attention& attention, std::size_t layer, const std
   Heads heads = std::visit([&](const auto& kind) { return project(kind, attention, x); },
                            attention.projections);
   apply_rope(attention, heads);
-  if (attention.query_scale) heads.query = scale_queries(*attention.query_scale, heads.query);
+  if (attention.query_scale) {
+    const Value factor =
+        std::visit([&](const auto& kind) { return query_scale(kind); }, *attention.query_scale);
+    heads.query = make<ov::op::v1::Multiply>(heads.query, unsqueeze(unsqueeze(factor, 1), 3));
+  }
   append_to_past(attention, layer, heads);
 
   const Value attended = named(attend(attention, heads), name + ".scaled_dot_product_attention");
   const Value joined = reshape(transpose(attended, {0, 2, 1, 3}),
-                               {0, 0, attention.num_attention_heads * attention.head_dim});
+                               {0, 0, attention.num_attention_heads * attention.value_dim()});
   return linear(attention.o_proj, norm(attention.sub_norm, joined));
 }
 

@@ -21,6 +21,11 @@ struct Heads {
   Value query, key, value;
 };
 
+/// [batch, query, heads · head_dim] → [batch, query, heads, head_dim]
+Value by_head(const Value& x, std::int64_t heads, std::int64_t head_dim);
+/// [batch, query, heads, head_dim] → [batch, heads, query, head_dim]
+Value heads_first(const Value& x);
+
 /// One graph while its blocks are put in: masks and rotary tables that several layers use are made
 /// once.
 class Blocks {
@@ -57,10 +62,13 @@ class Blocks {
   Heads project(const FusedProjection& fused, const Attention& attention, const Value& x);
   Heads project(const KeysAsValues& shared, const Attention& attention, const Value& x);
   Heads project(const BorrowedKeys& borrowed, const Attention& attention, const Value& x);
+  Heads project(const LatentProjections& latent, const Attention& attention, const Value& x);
   Heads split_rows(const Value& query, const Value& key, const Value& value,
                    const Attention& attention);
   void apply_rope(const Attention& attention, Heads& heads);
-  Value scale_queries(const QueryScale& scale, const Value& query);
+  /// f32 [batch, query]
+  Value query_scale(const SteppedQueryScale& scale);
+  Value query_scale(const LogarithmicQueryScale& scale);
   void append_to_past(const Attention& attention, std::size_t layer, Heads& heads);
   Value attend(const Attention& attention, const Heads& heads);
 

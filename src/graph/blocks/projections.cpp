@@ -7,15 +7,7 @@
 namespace ovbake {
 namespace {
 
-/// [batch, query, heads · head_dim] → [batch, query, heads, head_dim]
-Value by_head(const Value& x, std::int64_t heads, std::int64_t head_dim) {
-  return reshape(x, {0, 0, heads, head_dim});
-}
-
 bool exists(const Value& value) { return value.get_node() != nullptr; }
-
-/// [batch, query, heads, head_dim] → [batch, heads, query, head_dim]
-Value heads_first(const Value& x) { return transpose(x, {0, 2, 1, 3}); }
 
 Value clipped(const Value& x, const std::optional<double>& limit) {
   return limit ? make<ov::op::v0::Clamp>(x, -*limit, *limit) : x;
@@ -35,6 +27,12 @@ std::int64_t group_count(FusedLayout layout, const Attention& attention) {
 }
 
 }  // namespace
+
+Value by_head(const Value& x, std::int64_t heads, std::int64_t head_dim) {
+  return reshape(x, {0, 0, heads, head_dim});
+}
+
+Value heads_first(const Value& x) { return transpose(x, {0, 2, 1, 3}); }
 
 Heads Blocks::project(const SeparateProjections& separate, const Attention& attention,
                       const Value& x) {
@@ -90,7 +88,8 @@ Heads Blocks::split_rows(const Value& query, const Value& key, const Value& valu
 }
 
 void Blocks::apply_rope(const Attention& attention, Heads& heads) {
-  if (attention.rope) {
+  const bool turned = std::holds_alternative<LatentProjections>(attention.projections);
+  if (attention.rope && !turned) {
     const RotaryTables& tables = rotary_tables(*attention.rope);
     for (Value* part : {&heads.query, &heads.key}) {
       if (exists(*part)) *part = apply_rotary(*attention.rope, tables, *part, attention.head_dim);

@@ -10,6 +10,7 @@
 #include <openvino/op/maximum.hpp>
 #include <openvino/op/power.hpp>
 #include <openvino/op/reduce_max.hpp>
+#include <openvino/op/reduce_sum.hpp>
 #include <openvino/op/select.hpp>
 #include <openvino/op/sin.hpp>
 #include <openvino/op/subtract.hpp>
@@ -19,6 +20,8 @@ namespace ovbake {
 namespace {
 
 constexpr std::int64_t kHeadAxis = 3;
+/// Sequences are shorter than this many trained lengths.
+constexpr std::int64_t kMostLengths = 1 << 12;
 constexpr std::int64_t kToTheEnd = std::numeric_limits<std::int64_t>::max();
 
 /// f32 [1, rotary_dim / 2, 1]
@@ -38,18 +41,38 @@ Value beyond(const LongFrequencies& longer, const Rope& rope, const Value& lengt
 }
 
 /// Pair i turns by base^(−2i / rotary_dim), so a base that grew turns it slower by a power.
-Value beyond(const GrowingBase& base, const Rope& rope, const Value& length) {
-  const auto limit = static_cast<double>(base.max_position_embeddings);
-  const Value within = make<ov::op::v1::Maximum>(
-      make<ov::op::v0::Convert>(length, ov::element::f32), scalar_f32(static_cast<float>(limit)));
-  const Value growth = make<ov::op::v1::Subtract>(scaled(within, base.factor / limit),
-                                                  scalar_f32(static_cast<float>(base.factor - 1)));
+Value with_grown_base(const Rope& rope, const Value& growth) {
   std::vector<float> exponents;
   for (std::int64_t i = 0; i < rope.rotary_dim(); i += 2) {
     exponents.push_back(-static_cast<float>(i) / static_cast<float>(rope.rotary_dim() - 2));
   }
   return make<ov::op::v1::Multiply>(frequencies(rope.inv_freq),
                                     make<ov::op::v1::Power>(growth, frequencies(exponents)));
+}
+
+Value beyond(const GrowingBase& base, const Rope& rope, const Value& length) {
+  const auto limit = static_cast<double>(base.max_position_embeddings);
+  const Value within = make<ov::op::v1::Maximum>(
+      make<ov::op::v0::Convert>(length, ov::element::f32), scalar_f32(static_cast<float>(limit)));
+  const Value growth = make<ov::op::v1::Subtract>(scaled(within, base.factor / limit),
+                                                  scalar_f32(static_cast<float>(base.factor - 1)));
+  return with_grown_base(rope, growth);
+}
+
+/// 3, 7, 15 … is 1 + 2 + 4 + 8 …, with a summand for every limit that the length is above.
+Value beyond(const DoublingBase& base, const Rope& rope, const Value& length) {
+  std::vector<std::int64_t> limits;
+  std::vector<float> steps;
+  for (std::int64_t factor = 1; factor < kMostLengths; factor *= 2) {
+    limits.push_back(factor * base.trained_length);
+    steps.push_back(static_cast<float>(2 * factor));
+  }
+  const Value above = make<ov::op::v0::Convert>(
+      make<ov::op::v1::Greater>(length, vector_i64(limits)), ov::element::f32);
+  const Value weights = ov::op::v0::Constant::create(ov::element::f32, {steps.size()}, steps);
+  const Value sum = make<ov::op::v1::ReduceSum>(make<ov::op::v1::Multiply>(above, weights),
+                                                vector_i64({0}), false);
+  return with_grown_base(rope, make<ov::op::v1::Add>(sum, scalar_f32(1)));
 }
 
 /// The frequencies for a call whose youngest position is that of `position_ids`.
