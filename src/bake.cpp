@@ -57,8 +57,8 @@ struct Prepared {
   WorkSpace space;
 };
 
-Prepared prepare(const BakeOptions& asked, ModelFiles files) {
-  Checkpoint checkpoint = Checkpoint::open(std::move(files));
+Prepared prepare(const BakeOptions& asked, const ModelFiles& files) {
+  Checkpoint checkpoint = Checkpoint::open(files);
   Decoder decoder = describe(checkpoint);
   BakeOptions options = with_defaults(asked, decoder, checkpoint);
   require_positions(options, decoder.max_positions);
@@ -144,7 +144,7 @@ std::uint64_t write_manifest(const Decoder& decoder, const CompressionPlan& plan
 
 PlanReport plan_from_headers(const BakeOptions& asked, Stages& stages) {
   FetchedModel model = find_model(asked.model, asked.hub, OnDisk::config, stages);
-  PlanReport planned = prepare(asked, std::move(model.files)).report;
+  PlanReport planned = prepare(asked, model.files).report;
   std::ranges::move(model.warnings, std::back_inserter(planned.warnings));
   return planned;
 }
@@ -177,7 +177,7 @@ BakeReport bake(const BakeOptions& asked, const ProgressCallback& progress) {
 
   stages.begin("plan");
   const auto [checkpoint, decoder, options, plan, planned, space] =
-      prepare(asked, std::move(model.files));
+      prepare(asked, model.files);
   require_target(planned);
   Staging staging(options.output_dir, options.overwrite, options.resume ? kWeights : "");
   staging.require_space(plan.weight_bytes + kRoomBesideWeights);

@@ -63,7 +63,7 @@ HWY_INLINE Floats load_values(ValueRule rule, const std::byte* stored, std::size
 }
 
 template <ValueRule kRule>
-bool ReadValuesBy(const std::byte* stored, float* values, std::size_t count) {
+bool read_values_by(const std::byte* stored, float* values, std::size_t count) {
   const FloatTag floats;
   const WordTag words;
   const std::size_t lanes = hn::Lanes(floats);
@@ -90,22 +90,22 @@ bool ReadValuesBy(const std::byte* stored, float* values, std::size_t count) {
   return hn::AllFalse(words, not_finite);
 }
 
-bool ReadValues(ValueRule rule, const std::byte* stored, float* values, std::size_t count) {
+bool read_values(ValueRule rule, const std::byte* stored, float* values, std::size_t count) {
   switch (rule) {
     case ValueRule::bf16:
-      return ReadValuesBy<ValueRule::bf16>(stored, values, count);
+      return read_values_by<ValueRule::bf16>(stored, values, count);
     case ValueRule::f16:
-      return ReadValuesBy<ValueRule::f16>(stored, values, count);
+      return read_values_by<ValueRule::f16>(stored, values, count);
     case ValueRule::f32:
-      return ReadValuesBy<ValueRule::f32>(stored, values, count);
+      return read_values_by<ValueRule::f32>(stored, values, count);
     case ValueRule::bf16_as_f16:
-      return ReadValuesBy<ValueRule::bf16_as_f16>(stored, values, count);
+      return read_values_by<ValueRule::bf16_as_f16>(stored, values, count);
     case ValueRule::f16_as_bf16:
-      return ReadValuesBy<ValueRule::f16_as_bf16>(stored, values, count);
+      return read_values_by<ValueRule::f16_as_bf16>(stored, values, count);
     case ValueRule::f32_as_bf16:
-      return ReadValuesBy<ValueRule::f32_as_bf16>(stored, values, count);
+      return read_values_by<ValueRule::f32_as_bf16>(stored, values, count);
     case ValueRule::f32_as_f16:
-      return ReadValuesBy<ValueRule::f32_as_f16>(stored, values, count);
+      return read_values_by<ValueRule::f32_as_f16>(stored, values, count);
   }
   return false;
 }
@@ -116,7 +116,7 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace ovbake {
 
-HWY_EXPORT(ReadValues);
+HWY_EXPORT(read_values);
 
 ValueRule value_rule(std::string_view dtype, std::string_view cast_dtype) {
   if (dtype == "BF16") return cast_dtype == "F16" ? ValueRule::bf16_as_f16 : ValueRule::bf16;
@@ -138,7 +138,7 @@ std::size_t stored_bytes(ValueRule rule) {
 }
 
 bool read_values(ValueRule rule, std::span<const std::byte> stored, std::span<float> values) {
-  return HWY_DYNAMIC_DISPATCH(ReadValues)(rule, stored.data(), values.data(), values.size());
+  return HWY_DYNAMIC_DISPATCH(read_values)(rule, stored.data(), values.data(), values.size());
 }
 
 namespace {

@@ -63,7 +63,7 @@ Value every_second(const Value& value, std::int64_t first, std::int64_t axis) {
 }
 
 Value join_last_two(const Value& value) {
-  const ov::PartialShape shape = value.get_partial_shape();
+  const ov::PartialShape& shape = value.get_partial_shape();
   const std::int64_t joined = shape[3].get_length() * shape[4].get_length();
   return reshape(value, {0, 0, 0, joined});
 }

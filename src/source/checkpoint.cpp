@@ -71,9 +71,9 @@ void compare(const std::string& shard, std::vector<std::string> expected,
 Checkpoint::Checkpoint(fs::path folder, Config config)
     : folder_(std::move(folder)), config_(std::move(config)) {}
 
-Checkpoint Checkpoint::open(ModelFiles files) {
+Checkpoint Checkpoint::open(const ModelFiles& files) {
   check_folder(files.folder);
-  const fs::path folder = files.folder;
+  const fs::path& folder = files.folder;
   Checkpoint checkpoint(folder, Config::load(folder));
   const std::string single(kSingleFile);
   const bool is_single =

@@ -21,7 +21,7 @@ class Checkpoint {
  public:
   /// Throws an input error where the folder, config.json or the weights are missing or malformed,
   /// or where the index and the shards disagree.
-  static Checkpoint open(ModelFiles files);
+  static Checkpoint open(const ModelFiles& files);
   static Checkpoint open(const std::filesystem::path& folder) {
     return open(ModelFiles{.folder = folder});
   }

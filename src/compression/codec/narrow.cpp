@@ -29,11 +29,11 @@ std::size_t Narrow(const float* values, std::size_t count, std::byte* into) {
   return i;
 }
 
-std::size_t NarrowToF16(const float* values, std::size_t count, std::byte* into) {
+std::size_t narrow_to_f16(const float* values, std::size_t count, std::byte* into) {
   return Narrow<f16_from_float>(values, count, into);
 }
 
-std::size_t NarrowToBf16(const float* values, std::size_t count, std::byte* into) {
+std::size_t narrow_to_bf16(const float* values, std::size_t count, std::byte* into) {
   return Narrow<bf16_from_float>(values, count, into);
 }
 
@@ -54,12 +54,12 @@ void narrow(std::span<const float> values, std::size_t first, std::span<std::byt
 
 }  // namespace
 
-HWY_EXPORT(NarrowToF16);
-HWY_EXPORT(NarrowToBf16);
+HWY_EXPORT(narrow_to_f16);
+HWY_EXPORT(narrow_to_bf16);
 
 void narrow_to_f16(std::span<const float> values, std::span<std::byte> into) {
   const std::size_t done =
-      HWY_DYNAMIC_DISPATCH(NarrowToF16)(values.data(), values.size(), into.data());
+      HWY_DYNAMIC_DISPATCH(narrow_to_f16)(values.data(), values.size(), into.data());
   narrow<f16_from_float>(values, done, into);
 }
 
@@ -69,7 +69,7 @@ void narrow_to_f16_scalar(std::span<const float> values, std::span<std::byte> in
 
 void narrow_to_bf16(std::span<const float> values, std::span<std::byte> into) {
   const std::size_t done =
-      HWY_DYNAMIC_DISPATCH(NarrowToBf16)(values.data(), values.size(), into.data());
+      HWY_DYNAMIC_DISPATCH(narrow_to_bf16)(values.data(), values.size(), into.data());
   narrow<bf16_from_float>(values, done, into);
 }
 

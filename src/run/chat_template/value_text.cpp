@@ -19,7 +19,7 @@ std::string float_text(double number) {
   if (std::isinf(number)) return number < 0 ? "-inf" : "inf";
   char buffer[32];
   const auto end = std::to_chars(buffer, std::end(buffer), number, std::chars_format::scientific);
-  const std::string scientific(buffer, end.ptr);
+  std::string scientific(buffer, end.ptr);
   const int exponent = std::stoi(scientific.substr(scientific.find('e') + 1));
   if (exponent < -4 || exponent >= 16) return scientific;
   char fixed[64];
