@@ -20,6 +20,7 @@
 #include "plan_report.hpp"
 #include "source/checkpoint.hpp"
 #include "stages.hpp"
+#include "tokenizer/checkpoint_tokenizer.hpp"
 #include "tokenizer/tokenizer.hpp"
 #include "writer/ir.hpp"
 #include "writer/listing.hpp"
@@ -146,6 +147,10 @@ PlanReport plan_from_headers(const BakeOptions& asked, Stages& stages) {
   FetchedModel model = find_model(asked.model, asked.hub, OnDisk::config, stages);
   PlanReport planned = prepare(asked, model.files).report;
   std::ranges::move(model.warnings, std::back_inserter(planned.warnings));
+  if (is_on_hub(asked.model) && find_checkpoint_tokenizer(model.files.folder).empty()) {
+    planned.warnings.emplace_back(
+        "The peak memory leaves the tokenizer out, of which no file is here yet.");
+  }
   return planned;
 }
 
