@@ -83,13 +83,13 @@ FillOptions fill_options(const BakeOptions& options, const WorkSpace& space,
 /// Notes every finished tensor and reports it as progress.
 TensorDone count_tensors(const CompressionPlan& plan, WeightsFile& weights, Stages& stages) {
   Progress total{.unit = "tensors", .items_total = plan.tensors.size()};
-  for (const PlannedTensor& planned : plan.tensors) total.bytes_total += planned.source->bytes;
+  for (const PlannedTensor& planned : plan.tensors) total.bytes_total += planned.storage.bytes;
   return [&, state = total](const PlannedTensor& planned, std::span<const Digest> digests) mutable {
     weights.add_finished(planned, digests);
     const std::string item = fmt::format("{} {}", planned.tensor.name, planned.format->name);
     state.item = item;
     state.items_done += 1;
-    state.bytes_done += planned.source->bytes;
+    state.bytes_done += planned.storage.bytes;
     stages.report(state);
   };
 }

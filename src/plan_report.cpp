@@ -52,10 +52,10 @@ PlanReport report(const Decoder& decoder, const CompressionPlan& plan, const Bak
   for (const PlannedTensor& planned : plan.tensors) {
     TensorPlan tensor{.name = planned.tensor.name,
                       .shape = planned.tensor.shape,
-                      .source_dtype = planned.source->dtype,
+                      .source_dtype = planned.storage.dtype(),
                       .format = std::string(planned.format->name),
                       .group_size = planned.weight.group_size,
-                      .source_bytes = planned.source->bytes,
+                      .source_bytes = planned.storage.bytes,
                       .remark = planned.remark};
     for (const PlannedConstant& constant : planned.constants) tensor.output_bytes += constant.bytes;
     result.source_bytes += tensor.source_bytes;

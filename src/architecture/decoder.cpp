@@ -43,7 +43,8 @@ class Visitor {
   }
   void operator()(const QueryKeyNorm& norm) { all(norm.q_norm, norm.k_norm, norm.v_norm); }
   void operator()(const Attention& attention) {
-    all(attention.projections, attention.qk_norm, attention.sub_norm, attention.o_proj);
+    all(attention.projections, attention.qk_norm, attention.sub_norm);
+    all(attention.sinks, attention.output_gate, attention.o_proj);
   }
   void operator()(const GatedMlp& mlp) {
     all(mlp.gate_proj, mlp.up_proj, mlp.sub_norm, mlp.down_proj);
@@ -53,6 +54,16 @@ class Visitor {
   void operator()(const XieluMlp& mlp) {
     all(mlp.up_proj, mlp.alpha_p, mlp.alpha_n, mlp.beta, mlp.eps, mlp.down_proj);
   }
+  void operator()(const TopKRouter& router) { all(router.gate, router.correction_bias); }
+  void operator()(const SparseMixer& router) { all(router.gate); }
+  void operator()(const GatedExperts& experts) {
+    all(experts.gate_proj, experts.up_proj, experts.down_proj);
+  }
+  void operator()(const ClampedExperts& experts) {
+    all(experts.gate_up_proj, experts.gate_up_bias, experts.down_proj, experts.down_bias);
+  }
+  void operator()(const SharedExpert& shared) { all(shared.mlp, shared.gate); }
+  void operator()(const MixtureOfExperts& moe) { all(moe.router, moe.experts, moe.shared_expert); }
   void operator()(const PerLayerInputs& inputs) {
     all(inputs.embed_tokens, inputs.projection, inputs.norm);
   }
@@ -81,6 +92,11 @@ class Visitor {
 }  // namespace
 
 Shape TensorRef::stored_shape() const { return transposed ? Shape{shape[1], shape[0]} : shape; }
+
+std::string StackLayout::name_of(std::int64_t matrix) const {
+  if (!is_numbered()) return name;
+  return std::string(name).replace(name.find('*'), 1, std::to_string(matrix));
+}
 
 void for_each_tensor(const Decoder& decoder, const std::function<void(const TensorRef&)>& visit) {
   Visitor{visit}(decoder);

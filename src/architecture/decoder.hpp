@@ -22,6 +22,21 @@ enum class Role {
   vector,      ///< Norms, biases and other small parameters: stays in full precision.
 };
 
+/// How a checkpoint may store the matrices of a stack.
+struct StackLayout {
+  std::string name;            ///< Where each is a tensor of its own, "*" stands for its number.
+  std::int64_t first_row = 0;  ///< Of those that a stored matrix has.
+  std::optional<std::int64_t>
+      all_rows{};           ///< More than the stack's where others are fused to them.
+  bool transposed = false;  ///< Stored matrices are [columns, rows].
+  /// Stored are MXFP4 blocks, 32 columns in 16 bytes, and a tensor of this name has a power of two
+  /// for each.
+  std::optional<std::string> scales{};
+
+  bool is_numbered() const { return name.find('*') != std::string::npos; }
+  std::string name_of(std::int64_t matrix) const;
+};
+
 /// A tensor that the model needs from its checkpoint.
 struct TensorRef {
   std::string name;
@@ -29,6 +44,8 @@ struct TensorRef {
   Role role;
   bool transposed = false;  ///< The checkpoint stores [shape[1], shape[0]].
   bool unit_rows = false;   ///< Each row is divided by its length when it is read.
+  /// Of a stack of matrices, [matrices, rows, columns]: the layouts that it may have, if it is one.
+  std::vector<StackLayout> layouts{};
 
   Shape stored_shape() const;
 };
@@ -217,9 +234,13 @@ struct Attention {
   double scaling;                          ///< Of the scores: usually head_dim^-0.5.
   std::variant<SeparateProjections, FusedProjection, KeysAsValues, BorrowedKeys, LatentProjections>
       projections;
-  std::optional<double> clip_qkv;  ///< What projections yield is cut off at ± this.
-  std::optional<Norm> sub_norm;    ///< Of what o_proj reads.
+  /// What projections, and the norm over all that one yields, make is cut off at ± this.
+  std::optional<double> clip_qkv;
+  std::optional<Norm> sub_norm;  ///< Of what o_proj reads.
+  /// What o_proj reads is multiplied by sigmoid(output_gate(x)).
+  std::optional<Linear> output_gate;
   Linear o_proj;
+  std::optional<TensorRef> sinks;  ///< [heads]: scores that keys compete with and no value has.
   std::optional<QueryKeyNorm> qk_norm;
   std::optional<Rope> rope;  ///< Nothing: heads are not turned.
   std::optional<QueryScale> query_scale;
@@ -263,7 +284,74 @@ struct XieluMlp {
   TensorRef alpha_p, alpha_n, beta, eps;
 };
 
-using Mlp = std::variant<GatedMlp, FusedGatedMlp, PlainMlp, XieluMlp>;
+// ---- mixtures of experts
+
+/// Experts are chosen only from the topk_group groups whose best scores have the largest sum: the
+/// best one's or, in many models, the best two's.
+struct ExpertGroups {
+  std::int64_t n_group, topk_group;
+  std::int64_t best;
+};
+
+/// What the scores of chosen experts are divided by: max(sum + eps, least).
+struct ScoreSum {
+  double eps = 0;
+  double least = 0;
+};
+
+/// Which experts see a token, and how much each of them counts: of all scores, gate(x) bent, the
+/// top_k largest.
+struct TopKRouter {
+  enum class Scoring { softmax, sigmoid, softmax_of_chosen };
+
+  Linear gate;
+  Scoring scoring;
+  std::int64_t top_k;
+  std::optional<TensorRef> correction_bias;  ///< Of the scores, for the choice alone: [experts].
+  std::optional<ExpertGroups> groups;
+  std::optional<ScoreSum> divisor;
+  double scaling = 1;
+};
+
+/// Phi's choice of the best two: how much each counts is its share of the softmax of scores s that
+/// are not far below it, (best − s) / max(|s|, best) ≤ 2 · jitter_eps, those before it left out.
+struct SparseMixer {
+  Linear gate;
+  double jitter_eps;
+};
+
+using Router = std::variant<TopKRouter, SparseMixer>;
+
+/// Gated MLPs, their weights stacked: [experts, out_features, in_features].
+struct GatedExperts {
+  TensorRef gate_proj, up_proj, down_proj;
+  Activation hidden_act;
+};
+
+/// Gate g and up u being every second row of gate_up_proj each, down_proj of
+/// min(g, limit) · sigmoid(alpha · min(g, limit)) · (clamp(u, ±limit) + 1); biases are [experts,
+/// n].
+struct ClampedExperts {
+  TensorRef gate_up_proj, gate_up_bias, down_proj, down_bias;
+  double limit;
+  double alpha;
+};
+
+using Experts = std::variant<GatedExperts, ClampedExperts>;
+
+/// An MLP that sees every token, times sigmoid(gate(x)) where it has a gate.
+struct SharedExpert {
+  GatedMlp mlp;
+  std::optional<Linear> gate;
+};
+
+struct MixtureOfExperts {
+  Router router;
+  Experts experts;
+  std::optional<SharedExpert> shared_expert;
+};
+
+using Mlp = std::variant<GatedMlp, FusedGatedMlp, PlainMlp, XieluMlp, MixtureOfExperts>;
 
 // ---- per-layer inputs
 

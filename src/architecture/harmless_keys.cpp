@@ -59,11 +59,13 @@ constexpr auto kHarmless = std::to_array<std::string_view>({
     "hidden_dropout_prob",
     "init_std",
     "initializer_range",
+    "input_jitter_noise",
     "layerdrop",
     "pretraining_tp",
     "resid_pdrop",
     "residual_dropout",
     "router_aux_loss_coef",
+    "router_jitter_noise",
     // Token ids and the habits of generation: the tokenizer's and generation_config.json's
     // business.
     "bos_token_id",
@@ -95,6 +97,7 @@ constexpr auto kHarmless = std::to_array<std::string_view>({
     "num_labels",
     "output_attentions",
     "output_hidden_states",
+    "output_router_logits",
     "problem_type",
     "return_dict",
     "summary_activation",

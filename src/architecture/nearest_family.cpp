@@ -33,6 +33,19 @@ struct Likeness {
   }
 };
 
+/// Those that the checkpoint has of a tensor, or would have.
+std::vector<std::string> stored_names(const TensorRef& tensor, const Checkpoint& checkpoint) {
+  if (tensor.layouts.empty()) return {tensor.name};
+  const auto found = std::ranges::find_if(tensor.layouts, [&](const StackLayout& layout) {
+    return checkpoint.find(layout.name_of(0)) != nullptr;
+  });
+  const StackLayout& layout = found == tensor.layouts.end() ? tensor.layouts.front() : *found;
+  std::vector<std::string> names;
+  const std::int64_t count = layout.is_numbered() ? tensor.shape[0] : 1;
+  for (std::int64_t i = 0; i < count; ++i) names.push_back(layout.name_of(i));
+  return names;
+}
+
 Likeness likeness(const Family& family, std::string_view model_type, const Json& json,
                   const Checkpoint& checkpoint) {
   Likeness result{.model_type = family.model_types.front()};
@@ -41,8 +54,10 @@ Likeness likeness(const Family& family, std::string_view model_type, const Json&
   try {
     const Config config(json, checkpoint.config().where());
     for_each_tensor(family.describe(config), [&](const TensorRef& tensor) {
-      result.needed += 1;
-      result.shared += checkpoint.find(tensor.name) != nullptr ? 1 : 0;
+      for (const std::string& name : stored_names(tensor, checkpoint)) {
+        result.needed += 1;
+        result.shared += checkpoint.find(name) != nullptr ? 1 : 0;
+      }
     });
     config.mark_read("model_type");
     result.unknown_keys = unknown_keys(config);

@@ -4,18 +4,21 @@
 
 namespace ovbake {
 
+QueryKeyNorm rms_norms_of_projections(DecoderLayer& layer, double eps) {
+  const std::string name = layer.name + ".self_attn";
+  const SeparateProjections& projections = separate(layer.self_attn);
+  return {.q_norm = rms_norm(name + ".q_norm", projections.q_proj.out_features(), eps),
+          .k_norm = rms_norm(name + ".k_norm", projections.k_proj.out_features(), eps),
+          .scope = QueryKeyNorm::Scope::projection};
+}
+
 Decoder olmo_like(const Config& config) {
   constexpr double kEps = 1e-5;
   Decoder decoder = llama_like(config.with_defaults({{"rms_norm_eps", kEps}}));
   const double eps = config.number("rms_norm_eps", kEps);
   for (DecoderLayer& layer : decoder.layers) {
     move_norms_behind(layer, eps);
-    Attention& attention = layer.self_attn;
-    const std::string name = layer.name + ".self_attn";
-    attention.qk_norm = {
-        .q_norm = rms_norm(name + ".q_norm", separate(attention).q_proj.out_features(), eps),
-        .k_norm = rms_norm(name + ".k_norm", separate(attention).k_proj.out_features(), eps),
-        .scope = QueryKeyNorm::Scope::projection};
+    layer.self_attn.qk_norm = rms_norms_of_projections(layer, eps);
   }
   return decoder;
 }

@@ -9,4 +9,7 @@ namespace ovbake {
 
 Decoder olmo_like(const Config& config);
 
+/// RMS norms over all queries and all keys at once, stored beside the projections.
+QueryKeyNorm rms_norms_of_projections(DecoderLayer& layer, double eps);
+
 }  // namespace ovbake

@@ -15,7 +15,7 @@ namespace ovbake {
 /// at most 4 bits that read a product with what another projection makes, or silu or relu.
 void apply_awq(const Decoder& decoder, std::vector<PlannedTensor>& tensors);
 
-/// By the names of AWQ's targets: a scale for each column.
+/// By the names of AWQ's targets: a scale for each column, of each matrix of a stack.
 using AwqScales = std::unordered_map<std::string, std::vector<float>>;
 
 /// Streams the targets once; a scale is 1 / mean(|column|).

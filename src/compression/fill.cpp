@@ -2,32 +2,17 @@
 
 #include <algorithm>
 #include <bit>
-#include <condition_variable>
 #include <iterator>
 #include <mutex>
 
 #include "base/parallel_for.hpp"
 #include "compression/awq.hpp"
+#include "compression/chunks.hpp"
 #include "compression/row_reader.hpp"
+#include "compression/tensor_digests.hpp"
 
 namespace ovbake {
 namespace {
-
-/// Consecutive rows of one tensor: the unit of work.
-struct Chunk {
-  std::size_t tensor;
-  std::size_t ordinal;  ///< Among the chunks of its tensor.
-  std::int64_t first_row;
-  std::int64_t rows;
-  bool last;
-};
-
-/// How a tensor is read: in chunks of so many rows, in blocks that begin at multiples of so many.
-struct Reading {
-  RowSource source;
-  std::int64_t alignment;
-  std::int64_t chunk_rows;
-};
 
 struct Work {
   std::vector<Reading> readings;  ///< One a tensor.
@@ -39,65 +24,19 @@ std::vector<ConstantLayout> layout_of(const PlannedTensor& tensor) {
 }
 
 Reading reading_of(const PlannedTensor& tensor, const WorkSpace& space) {
-  const RowSource source = row_source(tensor);
-  const std::int64_t alignment = row_alignment(tensor.weight, layout_of(tensor));
-  return {source, alignment, rows_of(space.chunk_bytes, source.row_bytes(), alignment)};
+  return reading_of(tensor, space.chunk_bytes, row_alignment(tensor.weight, layout_of(tensor)));
 }
 
 /// Chunks of the tensors that are not finished.
 Work cut(const CompressionPlan& plan, const Digests& finished, const WorkSpace& space) {
   Work work;
   for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
-    const std::int64_t all_rows = plan.tensors[i].weight.rows();
     const Reading& reading = work.readings.emplace_back(reading_of(plan.tensors[i], space));
-    if (!finished[i].empty()) continue;
-    const std::int64_t rows = reading.chunk_rows;
-    for (std::int64_t first = 0; first < all_rows; first += rows) {
-      work.chunks.push_back({.tensor = i,
-                             .ordinal = static_cast<std::size_t>(first / rows),
-                             .first_row = first,
-                             .rows = std::min(rows, all_rows - first),
-                             .last = first + rows >= all_rows});
-    }
+    if (finished[i].empty()) append_chunks(i, reading, work.chunks);
   }
+  sort_by_place(work.chunks, work.readings);
   return work;
 }
-
-/// Lets the chunks of each tensor pass one after the other, whichever threads encoded them. Chunks
-/// are begun in order, so the one that all others wait for is always at work.
-class Turns {
- public:
-  explicit Turns(std::size_t tensors) : next_(tensors, 0) {}
-
-  /// Returns false where the work was given up.
-  bool wait(const Chunk& chunk) {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return given_up_ || next_[chunk.tensor] == chunk.ordinal; });
-    return !given_up_;
-  }
-
-  void pass(const Chunk& chunk) {
-    {
-      const std::lock_guard lock(mutex_);
-      next_[chunk.tensor] = chunk.ordinal + 1;
-    }
-    changed_.notify_all();
-  }
-
-  void give_up() {
-    {
-      const std::lock_guard lock(mutex_);
-      given_up_ = true;
-    }
-    changed_.notify_all();
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::vector<std::size_t> next_;
-  bool given_up_ = false;
-};
 
 /// The encoded bytes of a chunk, one buffer a constant.
 class Encoder {
@@ -113,7 +52,11 @@ class Encoder {
     spans_.resize(count);
     begin(tensor, layout, chunk, max_abs);
 
-    const Reading& reading = work.readings[chunk.tensor];
+    const Reading& reading = work.readings[chunk.weight];
+    if (tensor.is_moved()) {
+      reader_.read_mxfp4(reading.source, chunk.first_row, chunk.rows, buffers_[0], buffers_[1]);
+      return {buffers_.data(), count};
+    }
     reader_.read(reading.source, chunk.first_row, chunk.rows, reading.alignment,
                  [&](RowBlock block) {
                    block.tensor_max_abs = max_abs;
@@ -159,39 +102,29 @@ float max_magnitude(std::span<const float> values) {
   return std::bit_cast<float>(largest);
 }
 
-/// Tells the checkpoint which tensors `chunks` will read.
-void expect(std::span<const Chunk> chunks, const CompressionPlan& plan,
-            const Checkpoint& checkpoint) {
-  std::vector<const StoredTensor*> tensors;
-  for (const Chunk& chunk : chunks) {
-    if (chunk.ordinal == 0) tensors.push_back(plan.tensors[chunk.tensor].source);
-  }
-  checkpoint.expect(tensors);
-}
-
 /// max|value| of every tensor whose format asks for it, 0 for the others.
 std::vector<float> survey(const CompressionPlan& plan, const Checkpoint& checkpoint,
                           const Work& work, unsigned threads, bool allow_nonfinite) {
   std::vector<float> max_abs(plan.tensors.size(), 0);
   std::vector<Chunk> chunks;
   std::ranges::copy_if(work.chunks, std::back_inserter(chunks), [&](const Chunk& chunk) {
-    return plan.tensors[chunk.tensor].format->needs_max_abs;
+    return plan.tensors[chunk.weight].format->needs_max_abs;
   });
   if (chunks.empty()) return max_abs;
-  expect(chunks, plan, checkpoint);
+  expect(chunks, work.readings, checkpoint);
   std::mutex mutex;
   std::vector<RowReader> readers(threads, RowReader(checkpoint, allow_nonfinite));
   parallel_for(chunks.size(), threads, [&](std::size_t index, unsigned worker) {
     const Chunk& chunk = chunks[index];
     float largest = 0;
-    const Reading& reading = work.readings[chunk.tensor];
+    const Reading& reading = work.readings[chunk.weight];
     readers[worker].read(
         reading.source, chunk.first_row, chunk.rows, reading.alignment, [&](const RowBlock& block) {
           const auto count = static_cast<std::size_t>(block.rows * reading.source.columns);
           largest = std::max(largest, max_magnitude({block.values, count}));
         });
     const std::lock_guard lock(mutex);
-    max_abs[chunk.tensor] = std::max(max_abs[chunk.tensor], largest);
+    max_abs[chunk.weight] = std::max(max_abs[chunk.weight], largest);
   });
   return max_abs;
 }
@@ -230,17 +163,18 @@ std::uint64_t offset_in_bin(const PlannedTensor& tensor, const ConstantLayout& l
 }
 
 void drop_from_cache(const Checkpoint& checkpoint, const Work& work, const Chunk& chunk) {
-  const RowSource& source = work.readings[chunk.tensor].source;
-  if (source.transposed) {
-    // Other chunks read from the same pages.
-    if (chunk.last) {
-      checkpoint.drop_from_cache(*source.tensor, {0, source.tensor->bytes});
+  const RowSource& source = work.readings[chunk.weight].source;
+  if (!source.storage->transposed) {
+    for (const PartRows& rows : source.parts_of(chunk.first_row, chunk.rows)) {
+      const StoredTensor& tensor = *source.storage->parts[rows.part].tensor;
+      checkpoint.drop_from_cache(tensor, source.place_of(rows));
     }
-    return;
+  } else if (chunk.first_row + chunk.rows == source.rows) {
+    // Other chunks read from the same pages.
+    for (const auto& [tensor, first] : source.storage->parts) {
+      checkpoint.drop_from_cache(*tensor, {0, tensor->bytes});
+    }
   }
-  const std::uint64_t begin = static_cast<std::uint64_t>(chunk.first_row) * source.row_bytes();
-  const std::uint64_t bytes = static_cast<std::uint64_t>(chunk.rows) * source.row_bytes();
-  checkpoint.drop_from_cache(*source.tensor, {begin, begin + bytes});
 }
 
 /// Of a thread that works on the tensor.
@@ -262,7 +196,9 @@ std::uint64_t fill_memory(const CompressionPlan& plan, const WorkSpace& space) {
   for (const PlannedTensor& tensor : plan.tensors) {
     most = std::max(most, chunk_memory(tensor, space));
     const bool target = tensor.awq && tensor.awq->side == AwqUse::Side::columns;
-    if (target) awq += 2 * sizeof(float) * static_cast<std::uint64_t>(tensor.weight.columns());
+    const std::uint64_t columns =
+        tensor.storage.parts.size() * static_cast<std::uint64_t>(tensor.weight.columns());
+    if (target) awq += 2 * sizeof(float) * columns;
   }
   return space.threads * most + awq;
 }
@@ -283,42 +219,36 @@ Digests fill_weights(const CompressionPlan& plan, const Checkpoint& checkpoint, 
   const std::vector<float> max_abs =
       survey(plan, checkpoint, work, threads, options.allow_nonfinite);
 
-  expect(work.chunks, plan, checkpoint);
+  expect(work.chunks, work.readings, checkpoint);
 
-  std::vector<std::vector<Xxh3>> hashes(plan.tensors.size());
+  TensorDigests taken(plan, work.chunks, bin);
   for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
-    hashes[i].resize(plan.tensors[i].constants.size());
     const PlannedConstant* factors = plan.tensors[i].awq_factors();
-    if (factors != nullptr && digests[i].empty()) {
-      bin.write(factors->offset, awq.of_input(plan.tensors[i]));
-      hashes[i].back().update(awq.of_input(plan.tensors[i]));
-    }
+    if (factors == nullptr || !digests[i].empty()) continue;
+    bin.write(factors->offset, awq.of_input(plan.tensors[i]));
+    taken.add_whole(i, plan.tensors[i].constants.size() - 1, awq.of_input(plan.tensors[i]));
   }
   std::vector<Encoder> encoders(threads, Encoder(checkpoint, options.allow_nonfinite));
-  Turns turns(plan.tensors.size());
   std::mutex done_mutex;
 
   const auto fill_chunk = [&](const Chunk& chunk, Encoder& encoder) {
-    const PlannedTensor& tensor = plan.tensors[chunk.tensor];
-    const auto encoded = encoder.encode(tensor, work, chunk, max_abs[chunk.tensor]);
+    const PlannedTensor& tensor = plan.tensors[chunk.weight];
+    const auto encoded = encoder.encode(tensor, work, chunk, max_abs[chunk.weight]);
     if (options.drop_source_cache) drop_from_cache(checkpoint, work, chunk);
     for (std::size_t i = 0; i < encoded.size(); ++i) {
       bin.write(offset_in_bin(tensor, layout_of(tensor)[i], i, chunk), encoded[i]);
     }
-    if (!turns.wait(chunk)) return;
-    for (std::size_t i = 0; i < encoded.size(); ++i) hashes[chunk.tensor][i].update(encoded[i]);
-    turns.pass(chunk);
-    if (chunk.last) {
+    if (auto all = taken.add(chunk, encoded)) {
       const std::lock_guard lock(done_mutex);
-      for (const Xxh3& hash : hashes[chunk.tensor]) digests[chunk.tensor].push_back(hash.digest());
-      tensor_done(tensor, digests[chunk.tensor]);
+      digests[chunk.weight] = std::move(*all);
+      tensor_done(tensor, digests[chunk.weight]);
     }
   };
   parallel_for(work.chunks.size(), threads, [&](std::size_t index, unsigned worker) {
     try {
       fill_chunk(work.chunks[index], encoders[worker]);
     } catch (...) {
-      turns.give_up();
+      taken.give_up();
       throw;
     }
   });

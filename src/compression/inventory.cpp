@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -41,6 +42,16 @@ constexpr auto kHeads = std::to_array<std::string_view>({
     "embed_out.weight",
     "output_projection.weight",
 });
+
+/// What an MXFP4 block holds, and its bytes without its power of two.
+constexpr std::int64_t kMxElements = 32;
+constexpr std::int64_t kMxBytes = 16;
+
+std::uint64_t bytes_of(std::int64_t elements, const std::string& dtype) {
+  const auto count = static_cast<std::uint64_t>(elements);
+  if (dtype == "MXFP4") return count / kMxElements * (kMxBytes + 1);
+  return count * (dtype == "F32" ? 4 : 2);
+}
 
 /// Faults are listed up to this many; a wrong model_type makes thousands.
 constexpr std::size_t kMaxFaults = 20;
@@ -96,15 +107,93 @@ bool is_other_part(std::string_view name, const Decoder& decoder) {
   });
 }
 
-void check_stored(const TensorRef& needed, const StoredTensor& stored, Faults& faults) {
-  if (stored.shape != needed.stored_shape()) {
-    faults.add("{} has the shape {}, but config.json asks for {}.", needed.name,
-               to_string(stored.shape), to_string(needed.stored_shape()));
+/// Brings together tensors and where they lie, or says why it cannot.
+class Finder {
+ public:
+  Finder(const Decoder& decoder, const Checkpoint& checkpoint, Faults& faults)
+      : decoder_(decoder), checkpoint_(checkpoint), faults_(faults) {}
+
+  std::optional<Storage> find(const TensorRef& needed) {
+    Storage storage;
+    if (needed.layouts.empty()) {
+      storage = {.transposed = needed.transposed,
+                 .stride = needed.transposed ? needed.shape[0] : 0};
+      add(storage.parts, needed.name, needed.stored_shape(), 0);
+    } else {
+      storage = stack(needed, layout_of(needed));
+    }
+    if (storage.parts.empty()) return std::nullopt;
+    storage.bytes = bytes_of(element_count(needed.shape), storage.dtype());
+    return storage;
   }
-  if (!is_float(stored.dtype)) {
-    faults.add("{} is stored as {}; BF16, F16 and F32 can be read.", needed.name, stored.dtype);
+
+  bool is_used(const StoredTensor& stored) const { return used_.contains(&stored); }
+
+ private:
+  /// The first layout of which the checkpoint has something.
+  const StackLayout& layout_of(const TensorRef& stack) const {
+    const auto found = std::ranges::find_if(stack.layouts, [&](const StackLayout& layout) {
+      return find_stored(layout.name_of(0), decoder_, checkpoint_) != nullptr;
+    });
+    return found == stack.layouts.end() ? stack.layouts.front() : *found;
   }
-}
+
+  Storage stack(const TensorRef& needed, const StackLayout& layout) {
+    const std::int64_t columns = needed.shape[2];
+    const std::int64_t all_rows = layout.all_rows.value_or(needed.shape[1]);
+    Shape stored{all_rows, columns};
+    if (layout.transposed) std::swap(stored[0], stored[1]);
+
+    Storage storage{.transposed = layout.transposed, .stride = all_rows};
+    const std::int64_t first = layout.transposed ? layout.first_row : layout.first_row * columns;
+    for (std::int64_t i = 0; i < needed.shape[0]; ++i) {
+      const std::int64_t before = layout.is_numbered() ? 0 : i * all_rows * columns;
+      Shape shape = stored;
+      if (layout.scales) shape = {all_rows, columns / kMxElements, kMxBytes};
+      if (!layout.is_numbered()) shape.insert(shape.begin(), needed.shape[0]);
+      add(storage.parts, layout.name_of(i), shape, before + first, layout.scales.has_value());
+      if (!layout.scales) continue;
+      shape.pop_back();
+      add(storage.scales, *layout.scales, shape, (before + first) / kMxElements, true);
+    }
+    return storage;
+  }
+
+  /// Appends what is stored under `name`.
+  void add(std::vector<StoredRows>& parts, const std::string& name, const Shape& shape,
+           std::int64_t first_element, bool as_bytes = false) {
+    const StoredTensor* stored = find_stored(name, decoder_, checkpoint_);
+    if (stored == nullptr) {
+      if (missing_.insert(name).second) faults_.add("{} {} is missing.", name, to_string(shape));
+      return;
+    }
+    if (used_.insert(stored).second) check(name, *stored, shape, as_bytes);
+    const std::string& dtype = parts.empty() ? stored->dtype : parts.front().tensor->dtype;
+    if (dtype != stored->dtype) {
+      faults_.add("{} is stored as {}, but {} as {}.", parts.front().tensor->name, dtype, name,
+                  stored->dtype);
+    }
+    parts.push_back({stored, static_cast<std::uint64_t>(first_element)});
+  }
+
+  void check(const std::string& name, const StoredTensor& stored, const Shape& shape,
+             bool as_bytes) {
+    if (stored.shape != shape) {
+      faults_.add("{} has the shape {}, but config.json asks for {}.", name,
+                  to_string(stored.shape), to_string(shape));
+    }
+    if (as_bytes ? stored.dtype != "U8" : !is_float(stored.dtype)) {
+      faults_.add("{} is stored as {}; {} can be read.", name, stored.dtype,
+                  as_bytes ? "U8" : "BF16, F16 and F32");
+    }
+  }
+
+  const Decoder& decoder_;
+  const Checkpoint& checkpoint_;
+  Faults& faults_;
+  std::unordered_set<const StoredTensor*> used_;
+  std::unordered_set<std::string> missing_;
+};
 
 /// Reads one after the other, as files far away like it.
 bool same_bytes(const StoredTensor& a, const StoredTensor& b, const Checkpoint& checkpoint) {
@@ -142,21 +231,14 @@ void check_surplus(const StoredTensor& stored, const Decoder& decoder, const Che
 
 std::vector<InventoryItem> take_inventory(const Decoder& decoder, const Checkpoint& checkpoint) {
   std::vector<InventoryItem> items;
-  std::unordered_set<const StoredTensor*> used;
   Faults faults;
+  Finder finder(decoder, checkpoint, faults);
   for_each_tensor(decoder, [&](const TensorRef& needed) {
-    const StoredTensor* stored = find_stored(needed.name, decoder, checkpoint);
-    if (stored == nullptr) {
-      faults.add("{} {} is missing.", needed.name, to_string(needed.stored_shape()));
-      return;
-    }
-    check_stored(needed, *stored, faults);
-    used.insert(stored);
-    items.push_back({needed, stored});
+    if (auto storage = finder.find(needed)) items.push_back({needed, std::move(*storage)});
   });
   for (const StoredTensor& stored : checkpoint.tensors()) {
     const bool expected =
-        used.contains(&stored) || is_buffer(stored.name) || is_other_part(stored.name, decoder);
+        finder.is_used(stored) || is_buffer(stored.name) || is_other_part(stored.name, decoder);
     if (!expected) check_surplus(stored, decoder, checkpoint, faults);
   }
   faults.throw_any(checkpoint, decoder.model_type);

@@ -4,13 +4,14 @@
 #include <vector>
 
 #include "architecture/decoder.hpp"
+#include "compression/storage.hpp"
 #include "source/checkpoint.hpp"
 
 namespace ovbake {
 
 struct InventoryItem {
   TensorRef tensor;
-  const StoredTensor* source;  ///< Owned by the Checkpoint.
+  Storage storage;
 };
 
 /// Every tensor of the model, in the order of computation. The checkpoint may lack the first part

@@ -38,6 +38,11 @@ void set_backup(PlannedTensor& planned, const Recipe& recipe, std::string remark
   planned.remark = std::move(remark);
 }
 
+/// That of values which are left as they are stored; transformers loads MXFP4 as bfloat16.
+std::string loaded_dtype(const Storage& storage) {
+  return storage.scales.empty() ? storage.dtype() : "BF16";
+}
+
 std::vector<PlannedTensor> uncompressed_tensors(const std::vector<InventoryItem>& items,
                                                 const Config& config) {
   const std::optional<std::string> cast = cast_dtype(config);
@@ -45,8 +50,8 @@ std::vector<PlannedTensor> uncompressed_tensors(const std::vector<InventoryItem>
   for (const InventoryItem& item : items) {
     PlannedTensor& planned = tensors.emplace_back();
     planned.tensor = item.tensor;
-    planned.source = item.source;
-    planned.cast_dtype = cast.value_or(item.source->dtype);
+    planned.storage = item.storage;
+    planned.cast_dtype = cast.value_or(loaded_dtype(item.storage));
     planned.weight.shape = item.tensor.shape;
     set_format(planned, uncompressed(planned), -1);
   }
@@ -182,9 +187,8 @@ std::vector<ConstantLayout> constants_of(const PlannedTensor& planned) {
 }
 
 void lay_out(CompressionPlan& plan) {
-  std::ranges::sort(plan.tensors, {}, [](const PlannedTensor& planned) {
-    return std::pair(planned.source->file, planned.source->offset);
-  });
+  std::ranges::sort(plan.tensors, {},
+                    [](const PlannedTensor& planned) { return planned.storage.place(); });
   for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
     PlannedTensor& planned = plan.tensors[i];
     for (const ConstantLayout& layout : constants_of(planned)) {
@@ -207,6 +211,10 @@ std::optional<std::string> cast_dtype(const Config& config) {
   if (dtype == "bfloat16") return "BF16";
   if (dtype == "float16") return "F16";
   return std::nullopt;
+}
+
+bool PlannedTensor::is_moved() const {
+  return format->name == "mxfp4" && storage.dtype() == "MXFP4";
 }
 
 const PlannedConstant& PlannedTensor::codes() const {

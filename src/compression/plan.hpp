@@ -14,6 +14,7 @@
 #include "architecture/decoder.hpp"
 #include "base/xxh3.hpp"
 #include "compression/format.hpp"
+#include "compression/storage.hpp"
 #include "source/checkpoint.hpp"
 
 namespace ovbake {
@@ -39,7 +40,7 @@ struct AwqUse {
 
 struct PlannedTensor {
   TensorRef tensor;
-  const StoredTensor* source;  ///< Owned by the Checkpoint.
+  Storage storage;
   /// The type to which values are rounded before anything else is done with them, because the
   /// exporter loads the model in config.json's dtype: "BF16", "F16", or the stored one.
   std::string cast_dtype;
@@ -48,6 +49,8 @@ struct PlannedTensor {
   std::optional<AwqUse> awq;
   /// Those of the format, and awq_factors() behind them.
   std::vector<PlannedConstant> constants;
+  /// Stored as the format wants it, so that bytes are moved and no value is computed.
+  bool is_moved() const;
   /// The one with a code for each element; a codebook's table comes before it.
   const PlannedConstant& codes() const;
   /// What the input of an AWQ target is multiplied by in the graph; null where it is not.

@@ -16,7 +16,7 @@ Json to_json(const CompressionPlan& plan, const Digests& digests) {
   for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
     const PlannedTensor& planned = plan.tensors[i];
     Json entry{{"name", planned.tensor.name},
-               {"dtype", planned.source->dtype},
+               {"dtype", planned.storage.dtype()},
                {"shape", planned.tensor.shape},
                {"format", planned.format->name}};
     if (planned.weight.grouped()) entry["group_size"] = planned.weight.group_size;

@@ -13,18 +13,23 @@ namespace {
 constexpr std::uint64_t kBlockBytes = 128 << 10;
 constexpr double kLeastLength = 1e-12;
 
+/// Elements of an MXFP4 row that share a power of two.
+constexpr std::int64_t kMxBlock = 32;
+
 [[noreturn]] void throw_not_finite(const RowSource& source, std::int64_t first_row,
                                    std::span<const float> values) {
   const auto bad = std::ranges::find_if(values, [](float value) { return !std::isfinite(value); });
   const std::int64_t index = bad - values.begin();
   const bool rounded =
       source.rule == ValueRule::f32_as_f16 || source.rule == ValueRule::bf16_as_f16;
+  const std::int64_t row = first_row + index / source.columns;
+  const auto part = static_cast<std::size_t>(row / source.rows_of_part());
   const bool scaled = !source.column_factors.empty() || !source.row_factors.empty();
   throw input_error(
       "{} holds {} at row {}, column {}; weights must be finite{}, so the checkpoint is damaged or "
       "its dtype too narrow; --allow_nonfinite bakes it as NNCF does.",
-      source.tensor->name, std::isnan(*bad) ? "NaN" : "an infinity",
-      first_row + index / source.columns, index % source.columns,
+      source.storage->parts[part].tensor->name, std::isnan(*bad) ? "NaN" : "an infinity",
+      row % source.rows_of_part(), index % source.columns,
       scaled    ? " once AWQ has scaled them"
       : rounded ? " once they are rounded to float16, as config.json's dtype asks"
                 : "");
@@ -61,10 +66,10 @@ void transpose(std::span<const std::byte> rows, std::size_t row_count,
 }  // namespace
 
 RowSource row_source(const PlannedTensor& planned) {
-  return {.tensor = planned.source,
-          .rule = value_rule(planned.source->dtype, planned.cast_dtype),
+  return {.storage = &planned.storage,
+          .rule = value_rule(planned.storage.dtype(), planned.cast_dtype),
+          .rows = planned.weight.rows(),
           .columns = planned.weight.columns(),
-          .transposed = planned.tensor.transposed,
           .unit_rows = planned.tensor.unit_rows};
 }
 
@@ -73,31 +78,90 @@ std::int64_t rows_of(std::uint64_t bytes, std::uint64_t row_bytes, std::int64_t 
   return std::max(alignment, rows / alignment * alignment);
 }
 
+std::int64_t RowSource::rows_of_part() const {
+  return rows / static_cast<std::int64_t>(storage->parts.size());
+}
+
+std::uint64_t RowSource::scale_row_bytes() const {
+  return storage->scales.empty() ? 0 : static_cast<std::uint64_t>(columns / kMxBlock);
+}
+
+std::vector<PartRows> RowSource::parts_of(std::int64_t first_row, std::int64_t count) const {
+  std::vector<PartRows> result;
+  const std::int64_t in_part = rows_of_part();
+  for (std::int64_t row = first_row; row < first_row + count; row += result.back().rows) {
+    result.push_back({.part = static_cast<std::size_t>(row / in_part),
+                      .first = row % in_part,
+                      .rows = std::min(first_row + count - row, in_part - row % in_part)});
+  }
+  return result;
+}
+
+ByteRange RowSource::place_of(const PartRows& part) const {
+  const std::uint64_t begin = bytes_of(storage->parts[part.part].first_element) +
+                              static_cast<std::uint64_t>(part.first) * row_bytes();
+  return {begin, begin + static_cast<std::uint64_t>(part.rows) * row_bytes()};
+}
+
+ByteRange RowSource::place_of_scales(const PartRows& part) const {
+  const std::uint64_t begin = storage->scales[part.part].first_element +
+                              static_cast<std::uint64_t>(part.first) * scale_row_bytes();
+  return {begin, begin + static_cast<std::uint64_t>(part.rows) * scale_row_bytes()};
+}
+
 std::uint64_t reader_memory(const RowSource& source, std::int64_t rows, std::int64_t alignment) {
   const std::uint64_t stored = static_cast<std::uint64_t>(rows) * source.row_bytes();
+  const std::uint64_t scales = static_cast<std::uint64_t>(rows) * source.scale_row_bytes();
   const auto block = static_cast<std::uint64_t>(rows_in_block(source, rows, alignment));
-  return (source.transposed ? 2 : 1) * stored + block * value_bytes(source);
+  return (source.storage->transposed ? 2 : 1) * stored + scales + block * value_bytes(source);
+}
+
+void RowReader::read_mxfp4(const RowSource& source, std::int64_t first_row, std::int64_t rows,
+                           std::span<std::byte> blocks, std::span<std::byte> scales) {
+  for (const PartRows& part : source.parts_of(first_row, rows)) {
+    const ByteRange place = source.place_of(part);
+    const ByteRange place_of_scales = source.place_of_scales(part);
+    checkpoint_.read(*source.storage->parts[part.part].tensor, place.begin,
+                     blocks.first(place.bytes()));
+    checkpoint_.read(*source.storage->scales[part.part].tensor, place_of_scales.begin,
+                     scales.first(place_of_scales.bytes()));
+    blocks = blocks.subspan(place.bytes());
+    scales = scales.subspan(place_of_scales.bytes());
+  }
 }
 
 void RowReader::fetch(const RowSource& source, std::int64_t first_row, std::int64_t rows) {
-  const std::uint64_t row_bytes = source.row_bytes();
-  const auto first = static_cast<std::uint64_t>(first_row);
-  stored_.resize(static_cast<std::size_t>(rows) * row_bytes);
-  if (!source.transposed) {
-    checkpoint_.read(*source.tensor, first * row_bytes, stored_);
-    return;
+  stored_.resize(static_cast<std::size_t>(rows) * source.row_bytes());
+  scales_.resize(static_cast<std::size_t>(rows) * source.scale_row_bytes());
+  if (!scales_.empty()) return read_mxfp4(source, first_row, rows, stored_, scales_);
+  std::span into(stored_);
+  for (const PartRows& part : source.parts_of(first_row, rows)) {
+    const ByteRange place = source.place_of(part);
+    const auto piece = into.first(place.bytes());
+    if (source.storage->transposed) {
+      fetch_transposed(source, part, piece);
+    } else {
+      checkpoint_.read(*source.storage->parts[part.part].tensor, place.begin, piece);
+    }
+    into = into.subspan(place.bytes());
   }
-  const std::uint64_t element_bytes = stored_bytes(source.rule);
+}
+
+void RowReader::fetch_transposed(const RowSource& source, const PartRows& rows,
+                                 std::span<std::byte> into) {
+  const StoredRows& part = source.storage->parts[rows.part];
   const auto columns = static_cast<std::size_t>(source.columns);
-  const std::uint64_t column_bytes = source.tensor->bytes / columns;
-  const std::uint64_t part_bytes = static_cast<std::uint64_t>(rows) * element_bytes;
-  turned_.resize(stored_.size());
+  const std::uint64_t stride = source.bytes_of(static_cast<std::uint64_t>(source.storage->stride));
+  const std::uint64_t begin =
+      source.bytes_of(part.first_element + static_cast<std::uint64_t>(rows.first));
+  const std::size_t piece = into.size() / columns;
+  turned_.resize(into.size());
   for (std::size_t column = 0; column < columns; ++column) {
-    checkpoint_.read(*source.tensor, column * column_bytes + first * element_bytes,
-                     std::span(turned_).subspan(column * part_bytes, part_bytes));
+    checkpoint_.read(*part.tensor, begin + column * stride,
+                     std::span(turned_).subspan(column * piece, piece));
   }
-  const auto turn = element_bytes == 2 ? transpose<std::uint16_t> : transpose<std::uint32_t>;
-  turn(turned_, columns, stored_);
+  const auto turn = source.bytes_of(1) == 2 ? transpose<std::uint16_t> : transpose<std::uint32_t>;
+  turn(turned_, columns, into);
 }
 
 bool RowReader::multiply(const RowSource& source, const RowBlock& block) {
@@ -105,11 +169,14 @@ bool RowReader::multiply(const RowSource& source, const RowBlock& block) {
   const auto columns = static_cast<std::size_t>(source.columns);
   bool finite = true;
   for (std::size_t row = 0; row < static_cast<std::size_t>(block.rows); ++row) {
+    const auto index = static_cast<std::size_t>(block.first_row) + row;
     std::span<const float> factors = source.column_factors;
     if (factors.empty()) {
-      const auto index = static_cast<std::size_t>(block.first_row) + row;
       row_of_factors_.assign(columns, source.row_factors[index]);
       factors = row_of_factors_;
+    } else {
+      const std::size_t part = index / static_cast<std::size_t>(source.rows_of_part());
+      factors = factors.subspan(part * columns, columns);
     }
     finite =
         multiply_values(source.rule, factors, std::span(values_).subspan(row * columns, columns)) &&
@@ -127,25 +194,30 @@ void RowReader::divide_by_lengths(const RowSource& source, std::span<float> valu
   }
 }
 
+bool RowReader::take_values(const RowSource& source, std::int64_t done, std::int64_t rows) {
+  const auto before = static_cast<std::size_t>(done);
+  const auto count = static_cast<std::size_t>(rows);
+  const auto part_of = [&](std::span<const std::byte> all, std::uint64_t row_bytes) {
+    return all.subspan(before * row_bytes, count * row_bytes);
+  };
+  const auto stored = part_of(stored_, source.row_bytes());
+  if (scales_.empty()) return read_values(source.rule, stored, values_);
+  return ovbake::read_mxfp4(stored, part_of(scales_, source.scale_row_bytes()), values_);
+}
+
 void RowReader::read(const RowSource& source, std::int64_t first_row, std::int64_t rows,
                      std::int64_t alignment, const std::function<void(const RowBlock&)>& visit) {
-  const std::uint64_t row_bytes = source.row_bytes();
   fetch(source, first_row, rows);
 
   const std::int64_t block_rows = rows_in_block(source, rows, alignment);
-  values_.resize(static_cast<std::size_t>(block_rows * source.columns));
   for (std::int64_t done = 0; done < rows; done += block_rows) {
     const std::int64_t count = std::min(block_rows, rows - done);
-    const std::span values(values_.data(), static_cast<std::size_t>(count * source.columns));
-    const std::span stored(stored_);
-    const bool finite = read_values(source.rule,
-                                    stored.subspan(static_cast<std::size_t>(done) * row_bytes,
-                                                   static_cast<std::size_t>(count) * row_bytes),
-                                    values);
-    const RowBlock block{.first_row = first_row + done, .rows = count, .values = values.data()};
+    values_.resize(static_cast<std::size_t>(count * source.columns));
+    const bool finite = take_values(source, done, count);
+    const RowBlock block{.first_row = first_row + done, .rows = count, .values = values_.data()};
     const bool taken = finite || allow_nonfinite_;
-    if (taken && source.unit_rows) divide_by_lengths(source, values);
-    if (!taken || !multiply(source, block)) throw_not_finite(source, block.first_row, values);
+    if (taken && source.unit_rows) divide_by_lengths(source, values_);
+    if (!taken || !multiply(source, block)) throw_not_finite(source, block.first_row, values_);
     visit(block);
   }
 }

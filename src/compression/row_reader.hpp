@@ -14,19 +14,34 @@
 
 namespace ovbake {
 
-/// A stored tensor as rows of values.
+/// Rows of one part of a tensor.
+struct PartRows {
+  std::size_t part;
+  std::int64_t first;  ///< Within the part.
+  std::int64_t rows;
+};
+
+/// A tensor as rows of values.
 struct RowSource {
-  const StoredTensor* tensor;
+  const Storage* storage;
   ValueRule rule;
+  std::int64_t rows;
   std::int64_t columns;
-  bool transposed = false;  ///< Stored as columns.
-  bool unit_rows = false;   ///< Each row is divided by its length.
-  /// By which values are multiplied, one a column or one a row; empty: by none.
+  bool unit_rows = false;  ///< Each row is divided by its length.
+  /// By which values are multiplied, one a column of each part or one a row; empty: by none.
   std::span<const float> column_factors{}, row_factors{};
 
-  std::uint64_t row_bytes() const {
-    return static_cast<std::uint64_t>(columns) * stored_bytes(rule);
-  }
+  std::uint64_t bytes_of(std::uint64_t elements) const { return elements * stored_bits(rule) / 8; }
+  std::uint64_t row_bytes() const { return bytes_of(static_cast<std::uint64_t>(columns)); }
+  /// Of the powers of two of an MXFP4 row; 0 for others.
+  std::uint64_t scale_row_bytes() const;
+  std::int64_t rows_of_part() const;
+
+  /// What consecutive rows are part by part.
+  std::vector<PartRows> parts_of(std::int64_t first_row, std::int64_t count) const;
+  /// Where rows lie within the tensor that stores them, unless they are stored as columns.
+  ByteRange place_of(const PartRows& part) const;
+  ByteRange place_of_scales(const PartRows& part) const;
 };
 
 /// The buffers of one thread.
@@ -42,16 +57,26 @@ class RowReader {
   void read(const RowSource& source, std::int64_t first_row, std::int64_t rows,
             std::int64_t alignment, const std::function<void(const RowBlock&)>& visit);
 
+  /// Fills the two with rows and their powers of two as they are stored.
+  void read_mxfp4(const RowSource& source, std::int64_t first_row, std::int64_t rows,
+                  std::span<std::byte> blocks, std::span<std::byte> scales);
+
  private:
+  /// Fills stored_ and scales_.
+  void fetch(const RowSource& source, std::int64_t first_row, std::int64_t rows);
+  /// Fills `into` with rows that are stored as columns.
+  void fetch_transposed(const RowSource& source, const PartRows& rows, std::span<std::byte> into);
+  /// The values of rows that fetch() brought, `done` coming before them. Returns false where one is
+  /// not finite.
+  bool take_values(const RowSource& source, std::int64_t done, std::int64_t rows);
   /// Multiplies what values_ holds by the factors of the source.
   bool multiply(const RowSource& source, const RowBlock& block);
   void divide_by_lengths(const RowSource& source, std::span<float> values);
-  /// Fills stored_ with rows, or with their part of every column where the source is transposed.
-  void fetch(const RowSource& source, std::int64_t first_row, std::int64_t rows);
 
   const Checkpoint& checkpoint_;
   bool allow_nonfinite_;
   std::vector<std::byte> stored_;
+  std::vector<std::byte> scales_;
   std::vector<std::byte> turned_;
   std::vector<float> values_;
   std::vector<float> row_of_factors_;

@@ -2,12 +2,10 @@
 
 #include <algorithm>
 #include <mutex>
-#include <numeric>
-#include <utility>
 
 #include "base/parallel_for.hpp"
+#include "compression/chunks.hpp"
 #include "compression/codec/integer.hpp"
-#include "compression/row_reader.hpp"
 
 namespace ovbake {
 namespace {
@@ -37,39 +35,18 @@ double largest_row_error(const WeightShape& weight, const RowBlock& block) {
   return largest;
 }
 
-/// Tells the checkpoint what will be read, and returns the indices of `weights` in that order.
-std::vector<std::size_t> expect_in_file_order(const std::vector<PlannedTensor*>& weights,
-                                              const Checkpoint& checkpoint) {
-  std::vector<std::size_t> order(weights.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::sort(order, {}, [&](std::size_t index) {
-    return std::pair(weights[index]->source->file, weights[index]->source->offset);
-  });
-  std::vector<const StoredTensor*> expected;
-  for (const std::size_t index : order) expected.push_back(weights[index]->source);
-  checkpoint.expect(expected);
-  return order;
-}
-
 }  // namespace
 
 std::vector<double> sensitivity(const std::vector<PlannedTensor*>& weights,
                                 const Checkpoint& checkpoint, unsigned threads) {
-  struct Chunk {
-    std::size_t weight;
-    std::int64_t first_row;
-    std::int64_t rows;
-  };
-  std::vector<RowSource> sources;
-  for (const PlannedTensor* weight : weights) sources.push_back(row_source(*weight));
+  std::vector<Reading> readings;
   std::vector<Chunk> chunks;
-  for (const std::size_t i : expect_in_file_order(weights, checkpoint)) {
-    const WeightShape& weight = weights[i]->weight;
-    const std::int64_t rows = rows_of(kChunkBytes, sources[i].row_bytes(), 1);
-    for (std::int64_t first = 0; first < weight.rows(); first += rows) {
-      chunks.push_back({i, first, std::min(rows, weight.rows() - first)});
-    }
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    readings.push_back(reading_of(*weights[i], kChunkBytes, 1));
+    append_chunks(i, readings[i], chunks);
   }
+  sort_by_place(chunks, readings);
+  expect(chunks, readings, checkpoint);
 
   std::vector<double> errors(weights.size(), 0);
   std::vector<RowReader> readers(threads, RowReader(checkpoint));
@@ -78,7 +55,7 @@ std::vector<double> sensitivity(const std::vector<PlannedTensor*>& weights,
     const Chunk& chunk = chunks[index];
     const WeightShape by_row{.shape = weights[chunk.weight]->weight.shape};
     double largest = 0;
-    readers[worker].read(sources[chunk.weight], chunk.first_row, chunk.rows, 1,
+    readers[worker].read(readings[chunk.weight].source, chunk.first_row, chunk.rows, 1,
                          [&](const RowBlock& block) {
                            largest = std::max(largest, largest_row_error(by_row, block));
                          });

@@ -1,5 +1,6 @@
 #include "compression/values.hpp"
 
+#include <array>
 #include <bit>
 #include <cmath>
 #include <cstdint>
@@ -58,6 +59,8 @@ HWY_INLINE Floats load_values(ValueRule rule, const std::byte* stored, std::size
       return widen_bf16(bf16_from_float(load_floats(stored, index)));
     case ValueRule::f32_as_f16:
       return float_from_f16(f16_from_float(load_floats(stored, index)));
+    case ValueRule::mxfp4:
+      break;
   }
   return hn::Zero(FloatTag());
 }
@@ -77,7 +80,7 @@ bool read_values_by(const std::byte* stored, float* values, std::size_t count) {
     hn::StoreU(value, floats, values + i);
   }
   if (i < count) {
-    const std::size_t width = stored_bytes(kRule);
+    const std::size_t width = stored_bits(kRule) / 8;
     alignas(64) std::byte last_stored[HWY_MAX_BYTES] = {};
     alignas(64) float last_values[HWY_MAX_BYTES / sizeof(float)];
     std::memcpy(last_stored, stored + i * width, (count - i) * width);
@@ -106,6 +109,8 @@ bool read_values(ValueRule rule, const std::byte* stored, float* values, std::si
       return read_values_by<ValueRule::f32_as_bf16>(stored, values, count);
     case ValueRule::f32_as_f16:
       return read_values_by<ValueRule::f32_as_f16>(stored, values, count);
+    case ValueRule::mxfp4:
+      break;
   }
   return false;
 }
@@ -120,21 +125,50 @@ HWY_EXPORT(read_values);
 
 ValueRule value_rule(std::string_view dtype, std::string_view cast_dtype) {
   if (dtype == "BF16") return cast_dtype == "F16" ? ValueRule::bf16_as_f16 : ValueRule::bf16;
+  if (dtype == "MXFP4") return ValueRule::mxfp4;
   if (dtype == "F16") return cast_dtype == "BF16" ? ValueRule::f16_as_bf16 : ValueRule::f16;
   if (dtype != "F32") throw std::logic_error("no values can be read from this dtype");
   if (cast_dtype == "BF16") return ValueRule::f32_as_bf16;
   return cast_dtype == "F16" ? ValueRule::f32_as_f16 : ValueRule::f32;
 }
 
-std::size_t stored_bytes(ValueRule rule) {
+std::size_t stored_bits(ValueRule rule) {
   switch (rule) {
     case ValueRule::f32:
     case ValueRule::f32_as_bf16:
     case ValueRule::f32_as_f16:
+      return 32;
+    case ValueRule::mxfp4:
       return 4;
     default:
-      return 2;
+      return 16;
   }
+}
+
+namespace {
+
+constexpr std::array<float, 16> kE2m1Values{0,     0.5F,  1,  1.5F,  2,  3,  4,  6,
+                                            -0.0F, -0.5F, -1, -1.5F, -2, -3, -4, -6};
+constexpr std::size_t kMxBlockBytes = 16;
+constexpr int kMxBias = 127;
+
+}  // namespace
+
+bool read_mxfp4(std::span<const std::byte> blocks, std::span<const std::byte> scales,
+                std::span<float> values) {
+  bool finite = true;
+  float* value = values.data();
+  for (std::size_t block = 0; block < scales.size(); ++block) {
+    const int exponent = std::to_integer<int>(scales[block]);
+    const float scale = std::ldexp(1.0F, exponent - kMxBias);
+    finite = finite && exponent != 255;
+    for (const std::byte pair : blocks.subspan(block * kMxBlockBytes, kMxBlockBytes)) {
+      const auto codes = std::to_integer<std::size_t>(pair);
+      *value++ = kE2m1Values[codes & 15] * scale;
+      *value++ = kE2m1Values[codes >> 4] * scale;
+    }
+  }
+  return finite;
 }
 
 bool read_values(ValueRule rule, std::span<const std::byte> stored, std::span<float> values) {
@@ -169,6 +203,7 @@ bool multiply_values(ValueRule rule, std::span<const float> factors, std::span<f
     case ValueRule::bf16:
     case ValueRule::f16_as_bf16:
     case ValueRule::f32_as_bf16:
+    case ValueRule::mxfp4:
       return multiply_and_round(factors, values, rounded_to_bf16);
     case ValueRule::f16:
     case ValueRule::bf16_as_f16:

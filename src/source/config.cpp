@@ -152,6 +152,11 @@ const Json& Config::read_required(std::string_view key) const {
 
 bool Config::has(std::string_view key) const { return find(key) != nullptr; }
 
+bool Config::is_list(std::string_view key) const {
+  const Json* value = find(key);
+  return value != nullptr && value->is_array();
+}
+
 std::int64_t Config::integer(std::string_view key) const {
   return to_integer(read_required(key), {document_->file, path_of(key)});
 }

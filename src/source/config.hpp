@@ -28,6 +28,7 @@ class Config {
 
   /// Does not count as reading the key.
   bool has(std::string_view key) const;
+  bool is_list(std::string_view key) const;  ///< Nor does this.
   std::int64_t integer(std::string_view key) const;
   std::int64_t integer(std::string_view key, std::int64_t fallback) const;
   double number(std::string_view key) const;

@@ -10,6 +10,7 @@ import pytest
 from graphs import F32
 
 FIXTURES = sorted(p.parent for p in (pathlib.Path(__file__).parent.parent / "data/families").glob("*/expected.npz"))
+MIXTURES = [fixture for fixture in FIXTURES if "experts" in np.load(fixture / "expected.npz")]
 # Those that compute otherwise once a sequence is longer than the model was first trained for.
 LONG = [fixture for fixture in FIXTURES if "long_ids" in np.load(fixture / "expected.npz")]
 PREFILL, RESPONSE = 16, 16
@@ -82,6 +83,21 @@ def test_prompt_beyond_the_trained_length(family):
     expected = family.recorded["long_logits"]
     logits = family.dynamic()(family.recorded["long_ids"])
     assert np.abs(logits - expected).max() <= TOLERANCE * np.abs(expected).max()
+
+
+@pytest.mark.parametrize("family", MIXTURES, ids=lambda p: p.name, indirect=True)
+def test_every_token_is_seen_by_the_experts_of_the_reference(family):
+    model = core.read_model(family.baked / "genai/openvino_model.xml", family.baked / "openvino_model.bin")
+    chosen = [node.output(1) for node in model.get_ordered_ops() if node.get_friendly_name().endswith(".chosen")]
+    for layer, output in enumerate(chosen):
+        output.get_tensor().set_names({f"chosen.{layer}"})
+    model.add_outputs(chosen)
+    request = core.compile_model(model, "CPU", F32).create_infer_request()
+    for row, expected in enumerate(family.recorded["experts"]):
+        request.reset_state()
+        Dynamic(request)(family.ids[row : row + 1])
+        got = [np.sort(request.get_tensor(f"chosen.{layer}").data) for layer in range(len(chosen))]
+        assert np.array_equal(np.stack(got, 1), expected)
 
 
 def test_prompt_in_two_pieces(family):

@@ -15,6 +15,7 @@ import numpy as np
 import safetensors.torch
 import torch
 import transformers
+from transformers.integrations.mxfp4 import convert_moe_packed_tensors
 
 from expected import DATA, VOCABULARY, write_expected
 
@@ -82,6 +83,40 @@ TINY_VISION = {
     "num_key_value_heads": 1,
     "image_size": 4,
     "patch_size": 2,
+}
+
+QWEN_MOE = {
+    "num_hidden_layers": 3,
+    "num_experts": 8,
+    "num_experts_per_tok": 3,
+    "moe_intermediate_size": 24,
+    "mlp_only_layers": [1],
+    "norm_topk_prob": True,
+    "use_sliding_window": True,
+    "sliding_window": 7,
+    "tie_word_embeddings": False,
+}
+
+GPT_OSS = MIXED | {
+    "model_type": "gpt_oss",
+    "tie_word_embeddings": False,
+    "head_dim": 16,
+    "intermediate_size": 64,
+    "num_local_experts": 4,
+    "num_experts_per_tok": 2,
+    "rope_parameters": YARN | {"truncate": False, "beta_fast": 2.0},
+}
+DEEPSEEK_MOE = {
+    "tie_word_embeddings": False,
+    "num_experts_per_tok": 3,
+    "n_routed_experts": 8,
+    "n_shared_experts": 2,
+    "moe_intermediate_size": 24,
+    "first_k_dense_replace": 1,
+    "n_group": 4,
+    "topk_group": 2,
+    "norm_topk_prob": True,
+    "routed_scaling_factor": 1.7,
 }
 
 # One entry a fixture. A window of 7 is shorter than every prompt of the test.
@@ -337,6 +372,95 @@ FIXTURES = {
         },
     },
     "qwen2_full": {"model_type": "qwen2", "tie_word_embeddings": False},
+    "qwen3_moe": QWEN_MOE | {"model_type": "qwen3_moe", "head_dim": 16},
+    "qwen3_moe_all": QWEN_MOE | {"model_type": "qwen3_moe", "num_experts_per_tok": 8, "norm_topk_prob": False},
+    "qwen3_moe_ties": QWEN_MOE | {"model_type": "qwen3_moe", "mlp_only_layers": [], "num_experts_per_tok": 4},
+    "qwen2_moe": QWEN_MOE
+    | {"model_type": "qwen2_moe", "mlp_only_layers": [], "decoder_sparse_step": 2, "num_hidden_layers": 4}
+    | {"shared_expert_intermediate_size": 40, "max_window_layers": 2, "intermediate_size": 40},
+    "mixtral": {
+        "model_type": "mixtral",
+        "tie_word_embeddings": False,
+        "sliding_window": 7,
+        "num_local_experts": 4,
+        "num_experts_per_tok": 2,
+    },
+    "olmoe": {
+        "model_type": "olmoe",
+        "tie_word_embeddings": False,
+        "clip_qkv": 0.8,
+        "num_experts": 8,
+        "num_experts_per_tok": 3,
+        "norm_topk_prob": True,
+    },
+    "gpt_oss": GPT_OSS,
+    "gpt_oss_mxfp4": GPT_OSS,
+    "phimoe": {
+        "model_type": "phimoe",
+        "tie_word_embeddings": False,
+        "sliding_window": 7,
+        "attention_bias": True,
+        "lm_head_bias": True,
+        "num_local_experts": 6,
+        "router_jitter_noise": 0.2,
+        "original_max_position_embeddings": 32,
+        "rope_parameters": {
+            "rope_type": "longrope",
+            "rope_theta": 10000.0,
+            "short_factor": [1.0, 1.1, 1.2, 1.3],
+            "long_factor": [1.0, 2.0, 4.0, 8.0],
+            "short_mscale": 1.2,
+            "long_mscale": 1.2,
+            "original_max_position_embeddings": 32,
+        },
+    },
+    "granitemoe": {
+        "model_type": "granitemoe",
+        "tie_word_embeddings": True,
+        "embedding_multiplier": 3.0,
+        "attention_multiplier": 0.3,
+        "residual_multiplier": 0.7,
+        "logits_scaling": 5.0,
+        "num_local_experts": 6,
+        "num_experts_per_tok": 2,
+    },
+    "glm4_moe": DEEPSEEK_MOE | {"model_type": "glm4_moe", "head_dim": 16, "attention_bias": True, "use_qk_norm": True},
+    "dots1": DEEPSEEK_MOE | MIXED | {"model_type": "dots1", "attention_bias": True},
+    "dots1_ungrouped": DEEPSEEK_MOE | {"model_type": "dots1", "n_group": 1, "topk_group": 1, "norm_topk_prob": False},
+    "ernie4_5_moe": {
+        "model_type": "ernie4_5_moe",
+        "num_hidden_layers": 4,
+        "use_bias": True,
+        "moe_num_experts": 8,
+        "moe_k": 3,
+        "moe_intermediate_size": 24,
+        "moe_num_shared_experts": 2,
+        "moe_layer_start_index": 1,
+        "moe_layer_end_index": 2,
+    },
+    "hunyuan_v1_moe": {
+        "model_type": "hunyuan_v1_moe",
+        "tie_word_embeddings": False,
+        "head_dim": 16,
+        "num_experts": 8,
+        "moe_topk": [3, 3],
+        "rope_parameters": {"rope_type": "dynamic", "rope_theta": 10000.0, "alpha": 50.0, "factor": 1.0},
+    },
+    "afmoe": {
+        "model_type": "afmoe",
+        "tie_word_embeddings": False,
+        "num_hidden_layers": 3,
+        "head_dim": 16,
+        "num_dense_layers": 1,
+        "moe_intermediate_size": 24,
+        "num_experts": 8,
+        "num_experts_per_tok": 3,
+        "num_shared_experts": 2,
+        "route_scale": 1.7,
+        "global_attn_every_n_layers": 2,
+        "sliding_window": 7,
+        "mup_enabled": True,
+    },
 }
 
 # Transformers' eager attention adds ALiBi twice.
@@ -345,8 +469,18 @@ ATTENTION = {"falcon_alibi": "sdpa"}
 # The long factors hold for a sequence from its ninth position on.
 SHORTEST = {"phi3_long": 9}
 LONG = {"llama_dynamic"}
+# Every expert has a twin with the same score, and whole pairs are chosen: which one of a pair would be,
+# torch leaves open.
+TIES = {"qwen3_moe_ties"}
+# With the experts of a layer as one tensor; else each of them has its own.
+STACKED = {"qwen3_moe_all"}
+MXFP4 = {"gpt_oss_mxfp4"}
 # Published checkpoints lack the first part of the names that transformers 5 saves.
 PUBLISHED_NAMES = {"gemma3"}
+
+
+# Biases of scores: if they were large, all tokens would choose the same experts.
+CORRECTIONS = ("correction_bias", "expert_bias")
 
 
 def randomize(model: torch.nn.Module, seed: int) -> None:
@@ -355,10 +489,76 @@ def randomize(model: torch.nn.Module, seed: int) -> None:
     for name, parameter in model.named_parameters():
         noise = torch.randn(parameter.shape, generator=generator)
         is_norm = ("norm" in name or ".ln_" in name) and name.endswith("weight")
-        parameter.data = 1 + 0.2 * noise if is_norm else 0.25 * noise
+        scale = 0.05 if name.endswith(CORRECTIONS) else 0.25
+        parameter.data = 1 + 0.2 * noise if is_norm else scale * noise
     for name, buffer in model.named_buffers():
         if name.endswith("layer_scalar"):
             buffer.data = 1 + 0.2 * torch.randn(buffer.shape, generator=generator)
+        if name.endswith(CORRECTIONS):
+            buffer.data = 0.05 * torch.randn(buffer.shape, generator=generator)
+
+
+def make_ties(model: torch.nn.Module) -> None:
+    for name, parameter in model.named_parameters():
+        if name.endswith("mlp.gate.weight"):
+            half = len(parameter) // 2
+            parameter.data[half:] = parameter.data[:half]
+
+
+class Mxfp4Experts:
+    """Random blocks of 4-bit floats and their scales, as the published gpt-oss stores its experts."""
+
+    def __init__(self, model: torch.nn.Module):
+        generator = torch.Generator().manual_seed(3)
+        random = lambda low, high, *shape: torch.randint(low, high, shape, generator=generator, dtype=torch.uint8)
+        self.tensors, self.replaced = {}, []
+        for name, parameter in model.named_parameters():
+            if name.endswith(("experts.gate_up_proj", "experts.down_proj")):
+                experts, columns, rows = parameter.shape
+                blocks, scales = random(0, 256, experts, rows, columns // 32, 16), random(122, 126, experts, rows, columns // 32)
+                parameter.data = convert_moe_packed_tensors(blocks, scales, dtype=torch.float32)
+                self.tensors |= {f"{name}_blocks": blocks, f"{name}_scales": scales}
+                self.replaced.append(name)
+
+    def store(self, folder: pathlib.Path) -> None:
+        tensors = safetensors.torch.load_file(folder / "model.safetensors")
+        tensors = {name: tensor for name, tensor in tensors.items() if name not in self.replaced} | self.tensors
+        safetensors.torch.save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
+        config = json.loads((folder / "config.json").read_text())
+        config["quantization_config"] = {"quant_method": "mxfp4", "modules_to_not_convert": ["lm_head"]}
+        (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
+
+
+# Of those that hand on something else than the chosen experts: which output the logits are.
+ROUTERS_WITH_LOGITS = {"GraniteMoeTopKGating": 4, "Llama4Router": 1}
+
+
+class ChosenExperts:
+    """What the experts of every layer are given, token by token."""
+
+    def __init__(self, model: torch.nn.Module):
+        self.calls, self.counts = [], []
+        for module in model.modules():
+            kind = type(module).__name__
+            if kind in ROUTERS_WITH_LOGITS:
+                module.register_forward_hook(self.choose_by_logits)
+            elif kind.endswith("Experts") and not kind.endswith("ParallelExperts"):
+                module.register_forward_pre_hook(lambda _, args: self.calls.append(args[1].numpy()))
+            else:
+                continue
+            self.counts.append(module.num_experts)
+
+    def choose_by_logits(self, router, _, outputs):
+        logits = outputs[ROUTERS_WITH_LOGITS[type(router).__name__]]
+        self.calls.append(logits.topk(router.top_k, dim=1).indices.numpy())
+
+    def of(self, sequences: int) -> np.ndarray:
+        """[sequences, tokens, layers, k]; every expert is among them."""
+        layers = len(self.counts)
+        chosen = np.sort(np.stack(self.calls).reshape(sequences, layers, *self.calls[0].shape)).swapaxes(1, 2)
+        for layer, count in enumerate(self.counts):
+            assert len(np.unique(chosen[:, :, layer])) == count, f"not every expert of layer {layer} is chosen"
+        return chosen
 
 
 def use_unscaled_rope_where_olmo3_slides(model: torch.nn.Module) -> None:
@@ -389,20 +589,29 @@ def record(name: str) -> None:
     auto = transformers.AutoModelForImageTextToText if has_parts else transformers.AutoModelForCausalLM
     model = auto.from_config(config, attn_implementation=ATTENTION.get(name, "eager")).float().eval()
     randomize(model, seed=len(name))
+    if name in TIES:
+        make_ties(model)
+    mxfp4 = Mxfp4Experts(model) if name in MXFP4 else None
     if config.model_type == "olmo3":
         use_unscaled_rope_where_olmo3_slides(model)
     folder = DATA / name
     folder.mkdir(parents=True, exist_ok=True)
     model.save_pretrained(folder)
     (folder / "generation_config.json").unlink(missing_ok=True)
+    if mxfp4:
+        mxfp4.store(folder)
+    if name in STACKED:
+        safetensors.torch.save_file(model.state_dict(), folder / "model.safetensors", metadata={"format": "pt"})
     if name in PUBLISHED_NAMES:
         weights = safetensors.torch.load_file(folder / "model.safetensors")
         renamed = {key.removeprefix("model."): tensor for key, tensor in weights.items()}
         safetensors.torch.save_file(renamed, folder / "model.safetensors", metadata={"format": "pt"})
 
+    chosen = ChosenExperts(model)
     largest = write_expected(
-        name, lambda ids: logits_of(model, ids), SHORTEST.get(name, 1), LONG_LENGTH if name in LONG else None
-    )
+        name, lambda ids: logits_of(model, ids), SHORTEST.get(name, 1), LONG_LENGTH if name in LONG else None,
+        chosen.of if chosen.counts else None,
+    )  # fmt: skip
     written = json.loads((folder / "config.json").read_text())
     print(f"{name}: {written['model_type']}, largest logit {largest:.2f}")
 

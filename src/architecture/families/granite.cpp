@@ -1,19 +1,9 @@
 // Granite: the llama block with four scalars: of embeddings, scores, residuals and logits.
 #include "architecture/family.hpp"
-#include "architecture/llama_like.hpp"
+#include "architecture/granite_like.hpp"
 
 namespace ovbake {
 
-extern const Family granite{.model_types = {"granite"}, .describe = [](const Config& config) {
-                              Decoder decoder = llama_like(config);
-                              decoder.embedding_multiplier =
-                                  config.number("embedding_multiplier", 1);
-                              decoder.logits_multiplier = 1 / config.number("logits_scaling", 1);
-                              for (DecoderLayer& layer : decoder.layers) {
-                                layer.self_attn.scaling = config.number("attention_multiplier", 1);
-                                layer.residual_multiplier = config.number("residual_multiplier", 1);
-                              }
-                              return decoder;
-                            }};
+extern const Family granite{.model_types = {"granite"}, .describe = granite_like};
 
 }  // namespace ovbake

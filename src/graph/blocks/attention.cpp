@@ -2,6 +2,7 @@
 #include <openvino/op/divide.hpp>
 #include <openvino/op/matmul.hpp>
 #include <openvino/op/scaled_dot_product_attention.hpp>
+#include <openvino/op/sigmoid.hpp>
 #include <openvino/op/softmax.hpp>
 #include <openvino/op/tanh.hpp>
 
@@ -38,9 +39,15 @@ Value Blocks::attend(const Attention& attention, const Heads& heads) {
                        .key = repeat_heads(heads.key, attention, attention.head_dim),
                        .value = repeat_heads(heads.value, attention, attention.value_dim())};
   if (attention.logit_softcapping) return softcapped(repeated, score_bias(attention), attention);
-  return make<ov::op::v13::ScaledDotProductAttention>(
-      repeated.query, repeated.key, repeated.value, score_bias(attention),
-      scalar_f32(static_cast<float>(attention.scaling)), false);
+  const Value scaling = scalar_f32(static_cast<float>(attention.scaling));
+  if (attention.sinks) {
+    const Value sinks =
+        reshape(weights_(*attention.sinks), {1, attention.num_attention_heads, 1, 1});
+    return make<ov::op::v13::ScaledDotProductAttention>(
+        repeated.query, repeated.key, repeated.value, score_bias(attention), scaling, sinks, false);
+  }
+  return make<ov::op::v13::ScaledDotProductAttention>(repeated.query, repeated.key, repeated.value,
+                                                      score_bias(attention), scaling, false);
 }
 
 void Blocks::append_to_past(const Attention& attention, std::size_t layer, Heads& heads) {
@@ -70,7 +77,12 @@ Value Blocks::attention(const Attention& attention, std::size_t layer, const std
   const Value attended = named(attend(attention, heads), name + ".scaled_dot_product_attention");
   const Value joined = reshape(transpose(attended, {0, 2, 1, 3}),
                                {0, 0, attention.num_attention_heads * attention.value_dim()});
-  return linear(attention.o_proj, norm(attention.sub_norm, joined));
+  Value read = norm(attention.sub_norm, joined);
+  if (attention.output_gate) {
+    const Value gate = make<ov::op::v0::Sigmoid>(linear(*attention.output_gate, x));
+    read = make<ov::op::v1::Multiply>(read, gate);
+  }
+  return linear(attention.o_proj, read);
 }
 
 }  // namespace ovbake

@@ -10,6 +10,7 @@
 
 #include "architecture/decoder.hpp"
 #include "graph/blocks/rope.hpp"
+#include "graph/blocks/routing.hpp"
 #include "graph/form.hpp"
 #include "graph/ops.hpp"
 #include "graph/weights.hpp"
@@ -78,6 +79,14 @@ class Blocks {
   Value mlp(const FusedGatedMlp& mlp, const Value& x);
   Value mlp(const PlainMlp& mlp, const Value& x);
   Value mlp(const XieluMlp& mlp, const Value& x);
+  Value mlp(const MixtureOfExperts& moe, const Value& x);
+  /// Of `tokens`, f32 [tokens, hidden].
+  Routing route(const TopKRouter& router, const Value& tokens);
+  Routing route(const SparseMixer& router, const Value& tokens);
+  /// What all experts make of `tokens`: f32 [experts, tokens, hidden].
+  Value run(const GatedExperts& experts, const Value& tokens);
+  Value run(const ClampedExperts& experts, const Value& tokens);
+  Value product(const TensorRef& weight, const Value& x);
 
   /// f32 [batch, query, layers · width]
   Value per_layer_inputs(const PerLayerInputs& inputs, std::size_t layers, const Value& embedded);

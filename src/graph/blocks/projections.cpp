@@ -36,18 +36,15 @@ Value heads_first(const Value& x) { return transpose(x, {0, 2, 1, 3}); }
 
 Heads Blocks::project(const SeparateProjections& separate, const Attention& attention,
                       const Value& x) {
-  const auto projected = [&](const Linear& projection) {
-    return clipped(linear(projection, x), attention.clip_qkv);
-  };
-  return split_rows(projected(separate.q_proj), projected(separate.k_proj),
-                    projected(separate.v_proj), attention);
+  return split_rows(linear(separate.q_proj, x), linear(separate.k_proj, x),
+                    linear(separate.v_proj, x), attention);
 }
 
 Heads Blocks::project(const FusedProjection& fused, const Attention& attention, const Value& x) {
   const std::int64_t groups = group_count(fused.layout, attention);
   const std::int64_t query_width = attention.num_attention_heads * attention.head_dim / groups;
   const std::int64_t kv_width = attention.num_key_value_heads * attention.head_dim / groups;
-  const Value qkv = clipped(linear(fused.qkv_proj, x), attention.clip_qkv);
+  const Value qkv = linear(fused.qkv_proj, x);
   const Value grouped =
       groups == 1 ? qkv : reshape(qkv, {0, 0, groups, query_width + 2 * kv_width});
   const auto part = [&](std::int64_t begin, std::int64_t width) {
@@ -79,7 +76,7 @@ Heads Blocks::split_rows(const Value& query, const Value& key, const Value& valu
     const auto norm_in = [&](Scope scope, const Value& part) {
       return norms.scope == scope ? norm(own, part) : part;
     };
-    const Value rows = norm_in(Scope::projection, x);
+    const Value rows = clipped(norm_in(Scope::projection, x), attention.clip_qkv);
     return heads_first(norm_in(Scope::head, by_head(rows, heads, attention.head_dim)));
   };
   return {.query = split(query, norms.q_norm, attention.num_attention_heads),

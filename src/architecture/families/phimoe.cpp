@@ -1,0 +1,55 @@
+// Phi-3.5-MoE: the llama block with LayerNorms, and a mixture of two experts in every layer.
+#include "architecture/experts.hpp"
+#include "architecture/family.hpp"
+#include "architecture/llama_like.hpp"
+#include "architecture/sliding_window.hpp"
+#include "base/error.hpp"
+
+namespace ovbake {
+namespace {
+
+/// By how much cos and sin are multiplied, where frequencies are scaled at all.
+void set_attention_factor(Decoder& decoder, const Config& config) {
+  for (const std::string_view key : {"rope_parameters", "rope_scaling"}) {
+    if (!config.has(key) || !config.section(key).has("short_mscale")) continue;
+    const Config rope = config.section(key);
+    const double factor = rope.number("short_mscale");
+    if (rope.number("long_mscale") != factor) {
+      throw input_error("{}: short_mscale and long_mscale differ, which cannot be baked.",
+                        rope.where());
+    }
+    for (DecoderLayer& layer : decoder.layers) {
+      layer.self_attn.rope->attention_factor = static_cast<float>(factor);
+    }
+  }
+}
+
+}  // namespace
+
+extern const Family phimoe{
+    .model_types = {"phimoe"}, .describe = [](const Config& root) {
+      const Config config = root.with_defaults({{"num_local_experts", 16}, {"rms_norm_eps", 1e-5}});
+      config.mark_read("num_experts_per_tok");
+      Decoder decoder = llama_like(config);
+      set_attention_factor(decoder, config);
+      const double eps = config.number("rms_norm_eps");
+      const std::int64_t hidden_size = decoder.hidden_size;
+      const ExpertSizes sizes{.experts = config.count("num_local_experts"),
+                              .intermediate_size = config.size("intermediate_size")};
+      for (DecoderLayer& layer : decoder.layers) {
+        layer.attention_norm = layer_norm(layer.name + ".input_layernorm", hidden_size, eps);
+        layer.mlp_norm = layer_norm(layer.name + ".post_attention_layernorm", hidden_size, eps);
+        const std::string name = layer.name + ".block_sparse_moe";
+        layer.mlp = MixtureOfExperts{
+            .router = SparseMixer{.gate = linear(name + ".gate", sizes.experts, hidden_size, false),
+                                  .jitter_eps = config.number("router_jitter_noise", 0.01)},
+            .experts = gated_experts(config, name, sizes,
+                                     {.gate_proj = "w1", .up_proj = "w3", .down_proj = "w2"})};
+      }
+      decoder.norm = layer_norm("model.norm", hidden_size, eps);
+      if (config.flag("lm_head_bias", false)) decoder.lm_head.bias = bias_of(decoder.lm_head);
+      slide_everywhere(decoder, config);
+      return decoder;
+    }};
+
+}  // namespace ovbake

@@ -1,0 +1,23 @@
+// Qwen3 with experts: qwen3 whose layers, but for those that config.json lists, are mixtures.
+#include "architecture/experts.hpp"
+#include "architecture/family.hpp"
+#include "architecture/llama_like.hpp"
+#include "architecture/sliding_window.hpp"
+
+namespace ovbake {
+
+extern const Family qwen3_moe{.model_types = {"qwen3_moe"}, .describe = [](const Config& config) {
+                                Decoder decoder = llama_like(config);
+                                const double eps = config.number("rms_norm_eps", 1e-6);
+                                for (DecoderLayer& layer : decoder.layers) {
+                                  layer.self_attn.qk_norm = rms_norms_of_heads(layer, eps);
+                                }
+                                mix_as_qwen(decoder, config);
+                                if (config.flag("use_sliding_window", false))
+                                  slide_everywhere(decoder, config);
+                                for (const auto key : {"sliding_window", "max_window_layers"})
+                                  config.mark_read(key);
+                                return decoder;
+                              }};
+
+}  // namespace ovbake

@@ -1,0 +1,66 @@
+#include "compression/chunks.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace ovbake {
+namespace {
+
+/// Rows from one place on which no chunk may stand to the next.
+std::int64_t rows_together(const Reading& reading) {
+  const std::int64_t in_part = reading.source.rows_of_part();
+  return in_part % reading.alignment == 0 ? in_part : reading.source.rows;
+}
+
+/// Where the first row of a chunk lies.
+auto place(const Chunk& chunk, std::span<const Reading> readings) {
+  const RowSource& source = readings[chunk.weight].source;
+  const auto part = static_cast<std::size_t>(chunk.first_row / source.rows_of_part());
+  return std::tuple_cat(source.storage->place(part), std::tuple(chunk.weight, chunk.ordinal));
+}
+
+}  // namespace
+
+Reading reading_of(const PlannedTensor& tensor, std::uint64_t chunk_bytes, std::int64_t alignment) {
+  const RowSource source = row_source(tensor);
+  return {source, alignment, rows_of(chunk_bytes, source.row_bytes(), alignment)};
+}
+
+void append_chunks(std::size_t weight, const Reading& reading, std::vector<Chunk>& chunks) {
+  const std::int64_t together = rows_together(reading);
+  std::size_t ordinal = 0;
+  for (std::int64_t begin = 0; begin < reading.source.rows; begin += together) {
+    for (std::int64_t done = 0; done < together; done += reading.chunk_rows) {
+      chunks.push_back({.weight = weight,
+                        .ordinal = ordinal++,
+                        .first_row = begin + done,
+                        .rows = std::min(reading.chunk_rows, together - done)});
+    }
+  }
+}
+
+void sort_by_place(std::vector<Chunk>& chunks, std::span<const Reading> readings) {
+  std::ranges::sort(chunks, {}, [&](const Chunk& chunk) { return place(chunk, readings); });
+}
+
+void expect(std::span<const Chunk> chunks, std::span<const Reading> readings,
+            const Checkpoint& checkpoint) {
+  std::vector<const StoredTensor*> tensors;
+  for (const Chunk& chunk : chunks) {
+    const RowSource& source = readings[chunk.weight].source;
+    for (const PartRows& rows : source.parts_of(chunk.first_row, chunk.rows)) {
+      tensors.push_back(source.storage->parts[rows.part].tensor);
+      if (!source.storage->scales.empty()) {
+        tensors.push_back(source.storage->scales[rows.part].tensor);
+      }
+    }
+  }
+  std::ranges::sort(tensors, {}, [](const StoredTensor* tensor) {
+    return std::pair(tensor->file, tensor->offset);
+  });
+  const auto repeated = std::ranges::unique(tensors);
+  tensors.erase(repeated.begin(), repeated.end());
+  checkpoint.expect(tensors);
+}
+
+}  // namespace ovbake
