@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import re
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from folders import tree
 from safetensors_writer import write_safetensors
 
 FAMILIES = pathlib.Path(__file__).parents[1] / "data/families"
+RECORDED = json.loads((FAMILIES.parent / "experts.json").read_text())  # by tests/record/experts.py
 EXPERTS, INNER, HIDDEN = 12, 24, 32
 OPTIONS = ["--disable_convert_tokenizer", "--max_prompt_len", 16, "--min_response_len", 16, "--quiet"]
 
@@ -137,3 +139,16 @@ def test_mxfp4_blocks_are_moved(ovbake, tmp_path):
             for ours, theirs in ((".weight", "_blocks"), (".weight/scale", "_scales")):
                 begin, stop = header[prefix + theirs]["data_offsets"]
                 assert baked[prefix + ours][0] == data[end + begin : end + stop]
+
+
+def plain_name(name):
+    """As tests/record/experts.py calls what belongs to a router or to experts; else None."""
+    found = re.fullmatch(r"model\.layers\.(\d+)\.\w+\.(experts\.(\w+)|gate|router(\.\w+)?)\.weight(/.*)?", name)
+    return found and f"{found[1]}.{found[3] or 'router'}{found[5] or ''}"
+
+
+@pytest.mark.parametrize("family, words", [(family, words) for family in RECORDED for words in RECORDED[family]])
+def test_constants_are_nncfs(ovbake, tmp_path, family, words):
+    baked = bake(ovbake, FAMILIES / family, tmp_path / "out", *words.split(), "--target", "any")
+    ours = {plain_name(name): digest for name, (_, digest) in baked.items() if plain_name(name)}
+    assert ours == RECORDED[family][words]

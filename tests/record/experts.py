@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+"""Records what NNCF makes of the experts of every fixture that optimum-intel exports: tests/data/experts.json.
+
+    experts.py OUT.json [NAME ...]       in the environment of `make peers`
+
+Recorded is the XXH3-128 of every constant that a router or a stack of experts becomes, by the names that
+ovbake gives them. The exporter folds the halves of a fused stack to constants of its own, so these are
+known by the order in which a layer multiplies with them.
+"""
+
+import json
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+import nncf
+import numpy as np
+import openvino
+import xxhash
+from optimum.exporters.openvino import main_export
+from optimum.intel.openvino.configuration import OVConfig
+
+FAMILIES = Path(__file__).parents[1] / "data/families"
+EXPORTED = ["qwen3_moe", "mixtral", "qwen2_moe", "gpt_oss", "granitemoe", "phimoe", "afmoe"]
+PARTS = {2: ["gate_up_proj", "down_proj"], 3: ["gate_proj", "up_proj", "down_proj"]}
+MODES = {
+    "int4_sym": ({"mode": "int4_sym", "group_size": 8}, "--weight_format int4 --group_size 8"),
+    "int4_asym": ({"mode": "int4_asym", "group_size": -1}, "--weight_format int4 --no_sym --group_size -1"),
+    "int8_asym": ({"mode": "int8_asym"}, "--weight_format int8_asym"),
+    "int8_sym": ({"mode": "int8_sym"}, "--weight_format int8_sym"),
+    "nf4": ({"mode": "nf4", "group_size": 8}, "--weight_format nf4 --group_size 8"),
+    "int4_sym, ratio 0.6": ({"mode": "int4_sym", "group_size": 8, "ratio": 0.6},
+                            "--weight_format int4 --group_size 8 --ratio 0.6"),
+    "int4_sym, AWQ": ({"mode": "int4_sym", "group_size": -1, "awq": True},
+                      "--weight_format int4 --group_size -1 --awq"),
+}  # fmt: skip
+
+
+def weight_of(node):
+    """The constant behind the second input of a MatMul."""
+    source = node.input_value(1).get_node()
+    while source.get_type_name() in ("Convert", "Reshape", "Multiply", "Subtract"):
+        source = source.input_value(0).get_node()
+    return source if source.get_type_name() == "Constant" else None
+
+
+def digests(model):
+    """{ovbake's name: digest}"""
+    constants = {node.get_friendly_name(): node for node in model.get_ordered_ops()
+                 if node.get_type_name() == "Constant"}  # fmt: skip
+    stacks, routers = {}, {}
+    for node in model.get_ordered_ops():
+        weight = weight_of(node) if node.get_type_name() == "MatMul" else None
+        layer = weight and re.search(r"layers\.(\d+)\..*(experts|moe|mlp)", node.get_friendly_name() + weight.get_friendly_name())
+        if not layer or not node.input_value(1).get_partial_shape().is_static:
+            continue
+        if len(node.input_value(1).get_shape()) == 3:
+            stacks.setdefault(int(layer[1]), []).append(weight.get_friendly_name())
+        elif re.search(r"(gate|router|router\.layer|router\.gate)\.(weight|_openvino_orig_weight)$", weight.get_friendly_name()):
+            routers[int(layer[1])] = weight.get_friendly_name()
+    names = {name: f"{layer}.router" for layer, name in routers.items()}
+    for layer, found in stacks.items():
+        names |= {name: f"{layer}.{part}" for name, part in zip(found, PARTS[len(found)], strict=True)}
+    result = {}
+    for name, plain in names.items():
+        for part in ("", "/zero_point", "/scale"):
+            if name + part in constants:
+                result[plain + part] = xxhash.xxh3_128_hexdigest(raw(constants[name + part]))
+    return result
+
+
+def raw(constant):
+    """The bytes of a constant; the half of the last one that an odd number of nibbles leaves is 0."""
+    with tempfile.TemporaryDirectory() as scratch:
+        model = openvino.Model([constant.output(0)], [], "one")
+        openvino.save_model(model, f"{scratch}/one.xml", compress_to_fp16=False)
+        data = bytearray(Path(scratch, "one.bin").read_bytes())
+    if constant.get_element_type().bitwidth == 4 and int(np.prod(constant.get_shape())) % 2:
+        data[-1] &= 15
+    return bytes(data)
+
+
+def record(name):
+    with tempfile.TemporaryDirectory() as scratch:
+        main_export(str(FAMILIES / name), scratch, task="text-generation-with-past",
+                    ov_config=OVConfig(dtype="auto"), stateful=True)  # fmt: skip
+        recorded = {}
+        for title, (options, words) in MODES.items():
+            model = openvino.Core().read_model(f"{scratch}/openvino_model.xml")
+            mode = nncf.CompressWeightsMode(options["mode"])
+            extra = {key: value for key, value in options.items() if key != "mode"}
+            try:
+                recorded[words] = digests(nncf.compress_weights(model, mode=mode, **({"ratio": 1} | extra if extra else {})))
+            except Exception as error:
+                print(name, title, "cannot be recorded:", repr(error)[:200], flush=True)
+        return recorded
+
+
+def main():
+    nncf.set_log_level(50)
+    out, only = Path(sys.argv[1]), sys.argv[2:]
+    recorded = json.loads(out.read_text()) if only and out.exists() else {}
+    for name in only or EXPORTED:
+        try:
+            recorded[name] = record(name)
+        except Exception as error:
+            print(name, "cannot be exported:", repr(error)[:300], flush=True)
+            continue
+        print(name, {words: len(entry) for words, entry in recorded[name].items()}, flush=True)
+        out.write_text(json.dumps(recorded, indent=1, sort_keys=True) + "\n")
+
+
+if __name__ == "__main__":
+    main()
