@@ -12,7 +12,10 @@ namespace {
 
 constexpr unsigned kConnections = 4;
 constexpr std::uint64_t kSegmentBytes = 4 << 20;
-constexpr std::uint64_t kWindowBytes = 6 * kSegmentBytes;
+constexpr std::uint64_t kWindowSegments = 6;
+
+/// Of a reader for whom the window has no room.
+constexpr auto kPatience = 10 * kWatchEvery;
 
 }  // namespace
 
@@ -20,6 +23,7 @@ struct Readahead::Segment {
   ByteRange range;
   std::uint64_t unread = 0;  ///< Expected bytes that nobody has read yet.
   std::vector<std::byte> bytes{};
+  bool is_asked_for = false;
   bool has_come = false;
   bool is_done = false;  ///< Needed for nothing but to be read.
   bool is_forgotten = false;
@@ -64,13 +68,17 @@ class Readahead::Pass {
 
   std::shared_ptr<HubSource> source;
   std::deque<Segment> segments;
-  bool is_whole = true;            ///< So much of the file is read that its digest is taken too.
-  std::size_t next = 0;            ///< To be fetched.
-  std::uint64_t needed_until = 0;  ///< Somebody waits for the byte before.
+  bool is_whole = true;  ///< So much of the file is read that its digest is taken too.
+  std::size_t next = 0;  ///< To be fetched.
   ContentHash hash;
   std::size_t next_to_hash = 0;
   bool is_being_hashed = false;
 };
+
+Readahead::Readahead(HubSettings settings, std::function<void()> waiting)
+    : settings_(std::move(settings)),
+      waiting_(std::move(waiting)),
+      window_bytes_(kWindowSegments * kSegmentBytes) {}
 
 Readahead::~Readahead() {
   {
@@ -80,14 +88,22 @@ Readahead::~Readahead() {
   changed_.notify_all();
 }
 
-template <typename Condition>
-void Readahead::wait(std::unique_lock<std::mutex>& lock, const Condition& condition) {
+template <typename Condition, typename Meanwhile>
+void Readahead::wait(std::unique_lock<std::mutex>& lock, const Condition& condition,
+                     const Meanwhile& meanwhile) {
   while (!changed_.wait_for(lock, kWatchEvery, [&] { return condition() || failure_; })) {
+    meanwhile();
     lock.unlock();
     waiting_();
     lock.lock();
   }
   if (!condition()) std::rethrow_exception(failure_);
+}
+
+void Readahead::make_room_for(const Segment& segment) {
+  if (segment.is_asked_for || held_bytes_ + kSegmentBytes <= window_bytes_) return;
+  window_bytes_ *= 2;
+  changed_.notify_all();
 }
 
 std::shared_ptr<Readahead::Pass> Readahead::begin(std::shared_ptr<HubSource> source,
@@ -105,9 +121,15 @@ void Readahead::read(Pass& pass, std::uint64_t offset, std::span<std::byte> into
     std::unique_lock lock(mutex_);
     if (segment.unread < part.bytes())
       throw std::logic_error("bytes are read that nobody expected");
-    pass.needed_until = std::max(pass.needed_until, part.end);
-    changed_.notify_all();
-    wait(lock, [&] { return segment.has_come; });
+    auto patience = kPatience;
+    wait(
+        lock, [&] { return segment.has_come; },
+        [&] {
+          patience -= kWatchEvery;
+          if (patience.count() > 0) return;
+          make_room_for(segment);
+          patience = kPatience;
+        });
     lock.unlock();
     std::memcpy(into.data() + (part.begin - offset),
                 segment.bytes.data() + (part.begin - segment.range.begin), part.bytes());
@@ -119,7 +141,8 @@ void Readahead::read(Pass& pass, std::uint64_t offset, std::span<std::byte> into
 
 bool Readahead::finish(Pass& pass) {
   std::unique_lock lock(mutex_);
-  wait(lock, [&] { return pass.is_hashed(); });
+  wait(
+      lock, [&] { return pass.is_hashed(); }, [] {});
   return !pass.is_whole || pass.hash.fits();
 }
 
@@ -128,10 +151,10 @@ std::shared_ptr<Readahead::Pass> Readahead::next_segment(std::size_t& index) {
   if (passes_.empty() || failure_) return {};
   std::shared_ptr<Pass> pass = passes_.front();
   const ByteRange& range = pass->segments[pass->next].range;
-  const bool fits = held_bytes_ + range.bytes() <= kWindowBytes;
-  if (!fits && pass->needed_until <= range.begin) return {};
+  if (held_bytes_ + range.bytes() > window_bytes_) return {};
   index = pass->next++;
   pass->skip_what_nobody_reads();
+  pass->segments[index].is_asked_for = true;
   held_bytes_ += range.bytes();
   return pass;
 }
@@ -190,7 +213,7 @@ void Readahead::hash_what_has_come(Pass& pass, std::unique_lock<std::mutex>& loc
 
 void Readahead::forget_if_done(Segment& segment) {
   if (segment.unread > 0 || !segment.is_done || std::exchange(segment.is_forgotten, true)) return;
-  if (spare_.size() < kWindowBytes / kSegmentBytes) spare_.push_back(std::move(segment.bytes));
+  if (spare_.size() < kWindowSegments) spare_.push_back(std::move(segment.bytes));
   segment.bytes = {};
   held_bytes_ -= segment.range.bytes();
   changed_.notify_all();

@@ -23,8 +23,7 @@ namespace ovbake {
 class Readahead {
  public:
   /// `waiting` is called every kWatchEvery by each thread that waits; what it throws is thrown on.
-  Readahead(HubSettings settings, std::function<void()> waiting)
-      : settings_(std::move(settings)), waiting_(std::move(waiting)) {}
+  Readahead(HubSettings settings, std::function<void()> waiting);
   ~Readahead();
   Readahead(const Readahead&) = delete;
   Readahead& operator=(const Readahead&) = delete;
@@ -50,16 +49,21 @@ class Readahead {
   std::shared_ptr<Pass> next_segment(std::size_t& index);
   void hash_what_has_come(Pass& pass, std::unique_lock<std::mutex>& lock);
   void forget_if_done(Segment& segment);
-  /// Waits until `condition` holds; throws why it never will.
-  template <typename Condition>
-  void wait(std::unique_lock<std::mutex>& lock, const Condition& condition);
+  /// Widens a full window for a reader who has waited long: others may never read what fills it
+  /// before he goes on.
+  void make_room_for(const Segment& segment);
+  /// Waits until `condition` holds, and calls `meanwhile` every kWatchEvery; throws why it never
+  /// will.
+  template <typename Condition, typename Meanwhile>
+  void wait(std::unique_lock<std::mutex>& lock, const Condition& condition,
+            const Meanwhile& meanwhile);
 
   const HubSettings settings_;
   const std::function<void()> waiting_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<std::shared_ptr<Pass>> passes_;  ///< That have something left to fetch.
-  std::uint64_t held_bytes_ = 0;
+  std::uint64_t held_bytes_ = 0, window_bytes_;
   std::vector<std::vector<std::byte>>
       spare_;  ///< Buffers, used again: they would fragment the heap.
   std::exception_ptr failure_;

@@ -4,6 +4,7 @@ import re
 import subprocess
 
 import pytest
+from hub_server import Hub, Model, folder_files
 
 LIMIT = 96_000_000
 
@@ -70,6 +71,18 @@ def test_the_plan_tells_it(ovbake, program, request, tmp_path, model, words):
     measured = peak_bytes(tmp_path / "peak", program, "bake", *words, "--output_dir",
                           tmp_path / "out", "--quiet")
     assert 0.7 * told < measured <= told
+
+
+@pytest.mark.parametrize("words", [[], ["--ratio", "0.8"], ["--awq"]])
+def test_a_stream_takes_no_more(program, large, tmp_path, words):
+    """Also where the threads that read are far apart in the file for a moment."""
+    hub = Hub()
+    hub.models["org/large"] = Model(folder_files(large))
+    measured = peak_bytes(tmp_path / "peak", "env", f"HF_ENDPOINT={hub.endpoint}", f"HF_HOME={tmp_path}",
+                          "HF_HUB_OFFLINE=0", program, "bake", "--model_id", "org/large", "--stream",
+                          "--output_dir", tmp_path / "out", "--disable_convert_tokenizer", "--quiet", *words)
+    hub.close()
+    assert measured <= LIMIT
 
 
 def test_a_limit_is_kept(program, large, tmp_path):
