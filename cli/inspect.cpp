@@ -91,7 +91,7 @@ std::string graph_text(const GraphInfo& graph) {
   add_ports(ports, "  state", graph.states);
   Table info("<<");
   for (const auto& [path, value] : graph.rt_info)
-    info.add({"  rt_info", cell(path + " = " + value)});
+    info.add({"  rt_info", cell(fmt::format("{} = {}", path, value))});
   const std::string shapes = graph.dynamic_nodes == 0
                                  ? "all of static shape"
                                  : fmt::format("{} of dynamic shape", graph.dynamic_nodes);

@@ -8,7 +8,8 @@ namespace ovbake {
 namespace {
 
 std::int64_t elements_per_row(const WeightShape& weight, const ConstantLayout& constant) {
-  return element_count(constant.shape) / weight.rows();
+  const std::int64_t rows = weight.rows();
+  return rows == 0 ? 0 : element_count(constant.shape) / rows;
 }
 
 }  // namespace

@@ -211,7 +211,7 @@ WordLevelModel word_level_of(od::object& model) {
 
 /// Old files leave the type out; the shape of the vocabulary and the merges tell it then.
 std::string type_of(od::object& model) {
-  const auto type = optional_field<std::string>(model, "type", "");
+  auto type = optional_field<std::string>(model, "type", "");
   if (!type.empty()) return type;
   if (has_field(model, "merges")) return "BPE";
   return model.find_field_unordered("vocab").type() == od::json_type::array ? "Unigram"

@@ -154,7 +154,7 @@ HWY_INLINE Words codes_of(Floats value) {
   if constexpr (kCode == FloatCode::e4m3) return e4m3_codes(value);
 }
 
-float MaxAbs(const float* values, std::size_t count) {
+float max_abs(const float* values, std::size_t count) {
   const FloatTag floats;
   const std::size_t lanes = hn::Lanes(floats);
   auto largest = hn::Zero(floats);
@@ -168,14 +168,14 @@ float MaxAbs(const float* values, std::size_t count) {
 }
 
 template <FloatCode kCode>
-void GroupsOf(GroupScale group_scale, const Groups& groups, const EncodedGroups& encoded) {
+void groups_of(GroupScale group_scale, const Groups& groups, const EncodedGroups& encoded) {
   const FloatTag floats;
   const hn::Rebind<std::uint8_t, FloatTag> bytes;
   const std::size_t lanes = hn::Lanes(floats);
   for (std::size_t group = 0; group < groups.count; ++group) {
     const float* values = groups.values + group * groups.elems;
     std::uint8_t* codes = encoded.codes.data() + group * groups.elems;
-    const float scale = group_scale(kCode, MaxAbs(values, groups.elems), groups.small_weight);
+    const float scale = group_scale(kCode, max_abs(values, groups.elems), groups.small_weight);
     encoded.scales[group] = scale;
     const auto divisor = hn::Set(floats, scale);
     std::size_t i = 0;
@@ -187,17 +187,17 @@ void GroupsOf(GroupScale group_scale, const Groups& groups, const EncodedGroups&
   }
 }
 
-void FloatGroups(FloatCode code, GroupScale scale, const Groups& groups,
-                 const EncodedGroups& encoded) {
+void float_groups(FloatCode code, GroupScale scale, const Groups& groups,
+                  const EncodedGroups& encoded) {
   switch (code) {
     case FloatCode::nf4:
-      return GroupsOf<FloatCode::nf4>(scale, groups, encoded);
+      return groups_of<FloatCode::nf4>(scale, groups, encoded);
     case FloatCode::e2m1:
-      return GroupsOf<FloatCode::e2m1>(scale, groups, encoded);
+      return groups_of<FloatCode::e2m1>(scale, groups, encoded);
     case FloatCode::e4m3:
-      return GroupsOf<FloatCode::e4m3>(scale, groups, encoded);
+      return groups_of<FloatCode::e4m3>(scale, groups, encoded);
     case FloatCode::cb4:
-      return GroupsOf<FloatCode::cb4>(scale, groups, encoded);
+      return groups_of<FloatCode::cb4>(scale, groups, encoded);
   }
 }
 
@@ -225,7 +225,7 @@ void groups_scalar(FloatCode code, GroupScale group_scale, const Groups& groups,
 
 }  // namespace
 
-HWY_EXPORT(FloatGroups);
+HWY_EXPORT(float_groups);
 
 float float_scale(FloatCode code, float max_abs, bool small_weight) {
   if (small_weight) return std::max(max_abs / largest(code), kSmallestScale);
@@ -247,7 +247,7 @@ std::uint8_t e4m3_from_float(float value) {
 }
 
 void float_groups(FloatCode code, const Groups& groups, const EncodedGroups& encoded) {
-  HWY_DYNAMIC_DISPATCH(FloatGroups)(code, float_scale, groups, encoded);
+  HWY_DYNAMIC_DISPATCH(float_groups)(code, float_scale, groups, encoded);
 }
 
 void float_groups_scalar(FloatCode code, const Groups& groups, const EncodedGroups& encoded) {
@@ -255,7 +255,7 @@ void float_groups_scalar(FloatCode code, const Groups& groups, const EncodedGrou
 }
 
 void mx_groups(FloatCode code, const Groups& groups, const EncodedGroups& encoded) {
-  HWY_DYNAMIC_DISPATCH(FloatGroups)(code, mx_group_scale, groups, encoded);
+  HWY_DYNAMIC_DISPATCH(float_groups)(code, mx_group_scale, groups, encoded);
 }
 
 void mx_groups_scalar(FloatCode code, const Groups& groups, const EncodedGroups& encoded) {

@@ -17,7 +17,7 @@ namespace ovbake::HWY_NAMESPACE {
 
 /// Returns how many values were narrowed; fewer than a vector are left over.
 template <Words (*kNarrow)(Floats)>
-std::size_t Narrow(const float* values, std::size_t count, std::byte* into) {
+std::size_t narrow(const float* values, std::size_t count, std::byte* into) {
   const FloatTag floats;
   const hn::Rebind<std::uint16_t, FloatTag> halves;
   const std::size_t lanes = hn::Lanes(floats);
@@ -30,11 +30,11 @@ std::size_t Narrow(const float* values, std::size_t count, std::byte* into) {
 }
 
 std::size_t narrow_to_f16(const float* values, std::size_t count, std::byte* into) {
-  return Narrow<f16_from_float>(values, count, into);
+  return narrow<f16_from_float>(values, count, into);
 }
 
 std::size_t narrow_to_bf16(const float* values, std::size_t count, std::byte* into) {
-  return Narrow<bf16_from_float>(values, count, into);
+  return narrow<bf16_from_float>(values, count, into);
 }
 
 }  // namespace ovbake::HWY_NAMESPACE

@@ -31,7 +31,7 @@ Value Blocks::embedding(const Decoder& decoder) {
 Value Blocks::logits(const Decoder& decoder, const Value& hidden) {
   Value last = norm(decoder.norm, form_.rows_with_logits(hidden));
   if (decoder.project_out) last = linear(*decoder.project_out, last);
-  const Value logits = linear(decoder.lm_head, scaled(last, decoder.logits_multiplier));
+  Value logits = linear(decoder.lm_head, scaled(last, decoder.logits_multiplier));
   if (!decoder.final_logit_softcapping) return logits;
   const Value cap = scalar_f32(static_cast<float>(*decoder.final_logit_softcapping));
   const Value bounded = make<ov::op::v0::Tanh>(make<ov::op::v1::Divide>(logits, cap));

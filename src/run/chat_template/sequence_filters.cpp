@@ -194,8 +194,8 @@ std::string_view name_in(const Value& value) {
 
 /// What map() is given instead of a filter: attribute= and default=.
 Value map_attribute(Context& context, const Arguments& given, const Value& value) {
-  static const std::vector<std::string_view> kParameters{"attribute", "default?"};
-  const Bound arguments("map", kParameters, given);
+  static const std::vector<std::string_view> parameters{"attribute", "default?"};
+  const Bound arguments("map", parameters, given);
   const Value found = attribute_at(context.budget(), value, arguments[0]);
   const bool has_default = arguments.find(1) != nullptr && !holds<None>(arguments[1]);
   return holds<Undefined>(found) && has_default ? arguments[1] : found;
