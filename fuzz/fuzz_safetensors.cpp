@@ -1,6 +1,7 @@
 // The header of a safetensors file: every byte of the file is the fuzzer's.
 #include <ovbake/error.hpp>
 
+#include "base/file.hpp"
 #include "fuzz/memory_file.hpp"
 #include "source/safetensors.hpp"
 
