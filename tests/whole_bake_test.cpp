@@ -235,6 +235,9 @@ TEST_F(WholeBake, SurvivesAPowerCutAfterEachCall) {
   const ReplacedSystemCalls replaced(cut);
   bake(new_options());
   EXPECT_GT(cuts, 100U);
+  const TemporaryFolder left;
+  cut.leave_flushed(left.path());
+  EXPECT_EQ(state_of(contents(left / "OUT"), old_, new_), "new") << "of what was told to be done";
 }
 
 TEST_F(WholeBake, GivesTheSameBytesOnEveryInstructionSet) {
