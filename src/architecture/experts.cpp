@@ -60,6 +60,19 @@ MixtureOfExperts softmax_mixture(const Config& config, const std::string& name,
   return {.router = std::move(router), .experts = gated_experts(config, name, sizes, names)};
 }
 
+std::optional<ExpertGroups> expert_groups(const Config& config, std::int64_t experts,
+                                          std::int64_t best) {
+  const ExpertGroups groups{.n_group = config.count("n_group", 1),
+                            .topk_group = config.count("topk_group", 1),
+                            .best = best};
+  const bool equal = experts % groups.n_group == 0;
+  if (!equal || experts / groups.n_group < best || groups.topk_group > groups.n_group) {
+    throw input_error("{}: {} of {} groups of {} experts cannot be chosen.", config.where(),
+                      groups.topk_group, groups.n_group, experts);
+  }
+  return groups.n_group > 1 ? std::optional(groups) : std::nullopt;
+}
+
 MixtureOfExperts sigmoid_mixture(const Config& config, const std::string& name) {
   const ExpertSizes sizes{.experts = config.count("n_routed_experts"),
                           .intermediate_size = config.size("moe_intermediate_size")};
@@ -67,16 +80,7 @@ MixtureOfExperts sigmoid_mixture(const Config& config, const std::string& name) 
       top_k_router(config, name + ".gate", sizes.experts, TopKRouter::Scoring::sigmoid);
   router.correction_bias =
       TensorRef{name + ".gate.e_score_correction_bias", {sizes.experts}, Role::vector};
-  const ExpertGroups groups{.n_group = config.count("n_group", 1),
-                            .topk_group = config.count("topk_group", 1),
-                            .best = 2};
-  const bool equal = sizes.experts % groups.n_group == 0;
-  if (!equal || sizes.experts / groups.n_group < groups.best ||
-      groups.topk_group > groups.n_group) {
-    throw input_error("{}: {} of {} groups of {} experts cannot be chosen.", config.where(),
-                      groups.topk_group, groups.n_group, sizes.experts);
-  }
-  if (groups.n_group > 1) router.groups = groups;
+  router.groups = expert_groups(config, sizes.experts, 2);
   if (config.flag("norm_topk_prob", true)) router.divisor = ScoreSum{.eps = 1e-20};
   router.scaling = config.number("routed_scaling_factor", 1);
   const std::int64_t shared = config.count("n_shared_experts", 1) * sizes.intermediate_size;

@@ -1,6 +1,7 @@
 // The pieces of mixtures of experts, as most families name them.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "architecture/decoder.hpp"
@@ -38,6 +39,11 @@ TopKRouter top_k_router(const Config& config, const std::string& gate, std::int6
 /// so.
 MixtureOfExperts softmax_mixture(const Config& config, const std::string& name,
                                  const ExpertSizes& sizes, const ExpertNames& names = {});
+
+/// topk_group of n_group, by the sum of their `best` best scores; nothing where there is one group.
+/// Throws an input error where they are not of one size, or cannot be chosen.
+std::optional<ExpertGroups> expert_groups(const Config& config, std::int64_t experts,
+                                          std::int64_t best);
 
 /// As DeepSeek-V3 has it: n_routed_experts chosen by sigmoids with a correction bias, maybe from
 /// the best groups, beside n_shared_experts that see every token.

@@ -9,6 +9,7 @@ and expected.npz (expected.py). Families that transformers does not know: publis
 """
 
 import json
+import pathlib
 import sys
 
 import numpy as np
@@ -117,6 +118,15 @@ DEEPSEEK_MOE = {
     "topk_group": 2,
     "norm_topk_prob": True,
     "routed_scaling_factor": 1.7,
+}
+LATENT = {
+    "num_key_value_heads": 4,
+    "q_lora_rank": 24,
+    "kv_lora_rank": 16,
+    "qk_nope_head_dim": 4,
+    "qk_rope_head_dim": 8,
+    "v_head_dim": 12,
+    "rope_parameters": YARN | {"mscale": 0.707, "mscale_all_dim": 0.9, "beta_fast": 2.0},
 }
 
 # One entry a fixture. A window of 7 is shorter than every prompt of the test.
@@ -427,6 +437,16 @@ FIXTURES = {
     "glm4_moe": DEEPSEEK_MOE | {"model_type": "glm4_moe", "head_dim": 16, "attention_bias": True, "use_qk_norm": True},
     "dots1": DEEPSEEK_MOE | MIXED | {"model_type": "dots1", "attention_bias": True},
     "dots1_ungrouped": DEEPSEEK_MOE | {"model_type": "dots1", "n_group": 1, "topk_group": 1, "norm_topk_prob": False},
+    "deepseek_v3": DEEPSEEK_MOE | LATENT | {"model_type": "deepseek_v3", "attention_bias": True},
+    "deepseek_v3_plain": DEEPSEEK_MOE
+    | LATENT
+    | {"model_type": "deepseek_v3", "q_lora_rank": None, "n_group": 1, "topk_group": 1, "rope_parameters": None},
+    "deepseek_v2": DEEPSEEK_MOE
+    | LATENT
+    | {"model_type": "deepseek_v2", "topk_method": "group_limited_greedy", "norm_topk_prob": False},
+    "deepseek_v2_lite": DEEPSEEK_MOE
+    | LATENT
+    | {"model_type": "deepseek_v2", "q_lora_rank": None, "norm_topk_prob": False, "n_group": 1, "topk_group": 1},
     "ernie4_5_moe": {
         "model_type": "ernie4_5_moe",
         "num_hidden_layers": 4,
@@ -533,6 +553,15 @@ class Mxfp4Experts:
 ROUTERS_WITH_LOGITS = {"GraniteMoeTopKGating": 4, "Llama4Router": 1}
 
 
+def mend_deepseek_v2(model: torch.nn.Module) -> None:
+    """Scales scores as DeepSeek's own code does (modeling_deepseek.py), and names what groups are made of."""
+    rope = model.config.rope_parameters
+    mscale = 0.1 * rope["mscale_all_dim"] * np.log(rope["factor"]) + 1
+    for layer in model.model.layers:
+        layer.self_attn.scaling *= mscale**2
+        layer.mlp.num_experts = model.config.n_routed_experts
+
+
 class ChosenExperts:
     """What the experts of every layer are given, token by token."""
 
@@ -591,6 +620,8 @@ def record(name: str) -> None:
     randomize(model, seed=len(name))
     if name in TIES:
         make_ties(model)
+    if config.model_type == "deepseek_v2":
+        mend_deepseek_v2(model)
     mxfp4 = Mxfp4Experts(model) if name in MXFP4 else None
     if config.model_type == "olmo3":
         use_unscaled_rope_where_olmo3_slides(model)

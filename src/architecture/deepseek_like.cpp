@@ -1,0 +1,49 @@
+#include "architecture/deepseek_like.hpp"
+
+#include <cmath>
+
+#include "architecture/family.hpp"
+#include "architecture/latent_attention.hpp"
+#include "architecture/llama_like.hpp"
+
+namespace ovbake {
+namespace {
+
+/// The square of yarn's mscale.
+double score_factor(const Config& config) {
+  for (const std::string_view key : {"rope_parameters", "rope_scaling"}) {
+    if (!config.has(key)) continue;
+    const Config rope = config.section(key);
+    const double weight = rope.number("mscale_all_dim", 0);
+    const double factor = rope.number("factor", 1);
+    if (weight == 0 || factor <= 1) return 1;
+    const double mscale = 0.1 * weight * std::log(factor) + 1;
+    return mscale * mscale;
+  }
+  return 1;
+}
+
+}  // namespace
+
+Decoder deepseek_like(const Config& config) {
+  require_flag(config, "rope_interleave", true);
+  require_integer(config, "moe_layer_freq", 1);
+  require_integer(config, "num_key_value_heads", config.count("num_attention_heads"));
+  for (const auto key : {"qk_head_dim", "ep_size", "aux_loss_alpha", "seq_aux"}) {
+    config.mark_read(key);
+  }
+  const std::int64_t turned = config.count("qk_rope_head_dim");
+  const Config words = config.with_defaults({{"head_dim", turned}});
+  require_integer(words, "head_dim", turned);
+  Decoder decoder = llama_like(words);
+  const double factor = score_factor(config);
+  for (DecoderLayer& layer : decoder.layers) {
+    Rope rope = layer.self_attn.rope.value();
+    rope.layout = RopeLayout::interleaved;
+    layer.self_attn = latent_attention(words, layer.name + ".self_attn", rope);
+    layer.self_attn.scaling *= factor;
+  }
+  return decoder;
+}
+
+}  // namespace ovbake
