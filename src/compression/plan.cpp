@@ -181,7 +181,8 @@ std::uint64_t aligned(std::uint64_t offset) {
 std::vector<ConstantLayout> constants_of(const PlannedTensor& planned) {
   std::vector<ConstantLayout> constants = planned.format->layout(planned.weight);
   if (planned.awq && planned.awq->multiplies_input) {
-    constants.push_back({"/awq_mul", element::f32, {1, 1, planned.weight.columns()}});
+    const auto matrices = static_cast<std::int64_t>(planned.storage.parts.size());
+    constants.push_back({"/awq_mul", element::f32, {matrices, 1, planned.weight.columns()}});
   }
   return constants;
 }

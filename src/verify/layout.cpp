@@ -71,6 +71,11 @@ const ClaimedConstant* codes_of(const ClaimedTensor& tensor) {
   return found == tensor.constants.end() ? nullptr : &*found;
 }
 
+/// Of all matrices of a stack together, if it is one.
+std::int64_t columns_of(const Shape& shape) {
+  return shape.size() == 3 ? shape.front() * shape.back() : shape.back();
+}
+
 /// What comes after the codes holds a value for each group, or row, of them; a zero point may be
 /// one for all, and what AWQ multiplies by is one for each column.
 void check_groups(const ClaimedTensor& tensor, const ClaimedConstant& codes, Faults& faults) {
@@ -84,7 +89,7 @@ void check_groups(const ClaimedTensor& tensor, const ClaimedConstant& codes, Fau
   for (const ClaimedConstant& constant : std::span(tensor.constants).subspan(place + 1)) {
     const bool for_all = constant.name.ends_with("/zero_point") && constant.shape.empty();
     const bool by_column = constant.name.ends_with("/awq_mul");
-    const std::int64_t expected = by_column ? tensor.shape.back() : for_all ? 1 : groups;
+    const std::int64_t expected = by_column ? columns_of(tensor.shape) : for_all ? 1 : groups;
     if (count_of(constant.shape) != expected) {
       faults.add("{}: {} does not fit the {} groups of its data", constant.name,
                  to_string(constant.shape), groups);

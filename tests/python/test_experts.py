@@ -143,7 +143,7 @@ def test_mxfp4_blocks_are_moved(ovbake, tmp_path):
 
 def plain_name(name):
     """As tests/record/experts.py calls what belongs to a router or to experts; else None."""
-    found = re.fullmatch(r"model\.layers\.(\d+)\.\w+\.(experts\.(\w+)|gate|router(\.\w+)?)\.weight(/.*)?", name)
+    found = re.fullmatch(r"model\.layers\.(\d+)\.\w+\.(experts\.(\w+)|gate|router(\.\w+)?)\.weight(/(?!awq_mul).*)?", name)
     return found and f"{found[1]}.{found[3] or 'router'}{found[5] or ''}"
 
 

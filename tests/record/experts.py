@@ -22,7 +22,7 @@ from optimum.exporters.openvino import main_export
 from optimum.intel.openvino.configuration import OVConfig
 
 FAMILIES = Path(__file__).parents[1] / "data/families"
-EXPORTED = ["qwen3_moe", "mixtral", "qwen2_moe", "gpt_oss", "granitemoe", "phimoe", "afmoe"]
+EXPORTED = ["qwen3_moe", "mixtral", "qwen2_moe", "gpt_oss", "phimoe", "afmoe"]
 PARTS = {2: ["gate_up_proj", "down_proj"], 3: ["gate_proj", "up_proj", "down_proj"]}
 MODES = {
     "int4_sym": ({"mode": "int4_sym", "group_size": 8}, "--weight_format int4 --group_size 8"),
@@ -57,7 +57,7 @@ def digests(model):
             continue
         if len(node.input_value(1).get_shape()) == 3:
             stacks.setdefault(int(layer[1]), []).append(weight.get_friendly_name())
-        elif re.search(r"(gate|router|router\.layer|router\.gate)\.(weight|_openvino_orig_weight)$", weight.get_friendly_name()):
+        elif re.search(r"\.(gate|router|router\.layer|router\.gate)\.(weight|_openvino_orig_weight)$", weight.get_friendly_name()):
             routers[int(layer[1])] = weight.get_friendly_name()
     names = {name: f"{layer}.router" for layer, name in routers.items()}
     for layer, found in stacks.items():

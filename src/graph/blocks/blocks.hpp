@@ -74,7 +74,7 @@ class Blocks {
   Value attend(const Attention& attention, const Heads& heads);
 
   /// What `down_proj` reads, divided by the scales that AWQ gave its columns.
-  Value evened(const Linear& down_proj, const Value& activated);
+  Value evened(const TensorRef& down_proj, const Value& activated);
   Value mlp(const GatedMlp& mlp, const Value& x);
   Value mlp(const FusedGatedMlp& mlp, const Value& x);
   Value mlp(const PlainMlp& mlp, const Value& x);

@@ -48,8 +48,8 @@ Value Blocks::run(const ClampedExperts& experts, const Value& tokens) {
   const Value gate = make<ov::op::v4::Swish>(
       make<ov::op::v1::Minimum>(every_second(both, 0, 2), scalar_f32(limit)),
       scalar_f32(static_cast<float>(experts.alpha)));
-  return biased(product(experts.down_proj, make<ov::op::v1::Multiply>(up, gate)),
-                experts.down_bias);
+  const Value inner = make<ov::op::v1::Multiply>(up, evened(experts.down_proj, gate));
+  return biased(product(experts.down_proj, inner), experts.down_bias);
 }
 
 Value Blocks::mlp(const MixtureOfExperts& moe, const Value& x) {

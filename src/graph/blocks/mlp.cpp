@@ -25,13 +25,14 @@ Value activate(Activation activation, const Value& x) {
   throw std::logic_error("unknown activation");
 }
 
-Value Blocks::evened(const Linear& down_proj, const Value& activated) {
-  const auto factors = weights_.awq_factors(down_proj.weight);
+Value Blocks::evened(const TensorRef& down_proj, const Value& activated) {
+  const auto factors = weights_.awq_factors(down_proj);
   return factors ? make<ov::op::v1::Multiply>(activated, *factors) : activated;
 }
 
 Value Blocks::mlp(const GatedMlp& mlp, const Value& x) {
-  const Value gate = evened(mlp.down_proj, activate(mlp.hidden_act, linear(mlp.gate_proj, x)));
+  const Value gate =
+      evened(mlp.down_proj.weight, activate(mlp.hidden_act, linear(mlp.gate_proj, x)));
   const Value product = make<ov::op::v1::Multiply>(gate, linear(mlp.up_proj, x));
   return linear(mlp.down_proj, norm(mlp.sub_norm, product));
 }
@@ -39,14 +40,15 @@ Value Blocks::mlp(const GatedMlp& mlp, const Value& x) {
 Value Blocks::mlp(const FusedGatedMlp& mlp, const Value& x) {
   const std::int64_t inner = mlp.gate_up_proj.out_features() / 2;
   const Value both = linear(mlp.gate_up_proj, x);
-  const Value gate = evened(mlp.down_proj, activate(mlp.hidden_act, slice(both, 0, inner, 2)));
+  const Value gate =
+      evened(mlp.down_proj.weight, activate(mlp.hidden_act, slice(both, 0, inner, 2)));
   const Value up = slice(both, inner, 2 * inner, 2);
   return linear(mlp.down_proj, make<ov::op::v1::Multiply>(gate, up));
 }
 
 Value Blocks::mlp(const PlainMlp& mlp, const Value& x) {
   const Value activated = activate(mlp.hidden_act, linear(mlp.up_proj, x));
-  return linear(mlp.down_proj, evened(mlp.down_proj, activated));
+  return linear(mlp.down_proj, evened(mlp.down_proj.weight, activated));
 }
 
 }  // namespace ovbake
