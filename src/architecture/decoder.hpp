@@ -151,10 +151,10 @@ struct Alibi {
   friend bool operator==(const Alibi&, const Alibi&) = default;
 };
 
-/// Scores get what stands in a table added, by the position of the key alone.
+/// Scores of a key get slope · steps[key position] added: ALiBi whose products were rounded.
 struct TabulatedBias {
-  std::int64_t heads;
-  std::vector<float> table;  ///< [positions, heads]
+  std::vector<float> slopes;  ///< One a head.
+  std::vector<float> steps;   ///< [positions, heads]
 
   friend bool operator==(const TabulatedBias&, const TabulatedBias&) = default;
 };

@@ -6,6 +6,7 @@
 #include <openvino/op/cum_sum.hpp>
 #include <openvino/op/greater.hpp>
 #include <openvino/op/logical_and.hpp>
+#include <openvino/op/select.hpp>
 #include <openvino/op/subtract.hpp>
 
 namespace ovbake {
@@ -42,21 +43,31 @@ Value Form::key_positions() const {
   return make<ov::op::v1::Subtract>(counted, scalar_i64(1));
 }
 
+Value Form::present() const {
+  return unsqueeze(unsqueeze(make<ov::op::v0::Convert>(attention_mask_, ov::element::boolean), 1),
+                   1);
+}
+
+Value Form::in_window(std::int64_t sliding_window) const {
+  const Value query = unsqueeze(unsqueeze(position_ids_, 1), 3);
+  const Value last_hidden = make<ov::op::v1::Add>(query, scalar_i64(-sliding_window));
+  return make<ov::op::v1::Greater>(unsqueeze(unsqueeze(key_positions(), 1), 1), last_hidden);
+}
+
 Value Form::visible(std::optional<std::int64_t> sliding_window) const {
-  const Value present = make<ov::op::v0::Convert>(attention_mask_, ov::element::boolean);
-  Value visible = unsqueeze(unsqueeze(present, 1), 1);
+  Value visible = present();
   if (const auto past_only = causal()) {
     visible = make<ov::op::v1::LogicalAnd>(*past_only, visible);
   }
   const auto limit = capacity();
   if (sliding_window && (!limit || *sliding_window < *limit)) {
-    const Value oldest_hidden =
-        make<ov::op::v1::Subtract>(position_ids_, scalar_i64(*sliding_window));
-    const Value in_window = make<ov::op::v1::Greater>(unsqueeze(unsqueeze(key_positions(), 1), 1),
-                                                      unsqueeze(unsqueeze(oldest_hidden, 1), 3));
-    visible = make<ov::op::v1::LogicalAnd>(visible, in_window);
+    visible = make<ov::op::v1::LogicalAnd>(visible, in_window(*sliding_window));
   }
   return visible;
+}
+
+Value Form::mask(std::optional<std::int64_t> sliding_window) const {
+  return make<ov::op::v1::Select>(visible(sliding_window), scalar_f32(0), scalar_f32(kLeastScore));
 }
 
 std::shared_ptr<ov::Model> Form::finish(const Value& logits, const std::string& name) {

@@ -16,6 +16,9 @@
 
 namespace ovbake {
 
+/// Of a key that must not be seen: the least f16.
+inline constexpr float kLeastScore = -65504;
+
 /// Keys or values of one layer.
 struct CacheEntry {
   std::size_t layer;
@@ -48,6 +51,9 @@ class Form {
   /// window is measured in positions.
   Value visible(std::optional<std::int64_t> sliding_window) const;
 
+  /// Added to the scores: f32, 0 where a key may be seen, kLeastScore elsewhere.
+  virtual Value mask(std::optional<std::int64_t> sliding_window) const;
+
   /// The present [batch, heads, query, head_dim] behind the past: [batch, heads, total, head_dim].
   virtual Value extend(const CacheEntry& entry, const Value& present) = 0;
 
@@ -63,6 +69,10 @@ class Form {
   Value add_input(const std::string& name, const ov::element::Type& type,
                   const ov::PartialShape& shape);
   void add_output(const std::string& name, const Value& value);
+  /// True where attention_mask lets a key be seen: boolean [batch, 1, 1, total].
+  Value present() const;
+  /// True where a key lies in the window of a query: boolean [batch, 1, query, total].
+  Value in_window(std::int64_t sliding_window) const;
   void add_sink(const std::shared_ptr<ov::op::Sink>& sink) { sinks_.push_back(sink); }
 
  private:

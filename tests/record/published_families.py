@@ -115,7 +115,7 @@ JAIS = {
     "attn_pdrop": 0.0,
     "embd_pdrop": 0.0,
     "layer_norm_epsilon": 1e-05,
-    "n_embd": 36,
+    "n_embd": 48,
     "n_head": 6,
     "n_inner": 48,
     "n_layer": 2,
@@ -156,7 +156,7 @@ FIXTURES = {
     "baichuan": (definitions.baichuan, BAICHUAN | {"z_loss_weight": 0}, None),
     # Six heads: slopes of two series.
     "baichuan_13b": (definitions.baichuan, {k: v for k, v in BAICHUAN.items() if k != "max_position_embeddings"}
-                     | {"hidden_size": 36, "num_attention_heads": 6, "gradient_checkpointing": [False]}, None),
+                     | {"hidden_size": 48, "num_attention_heads": 6, "gradient_checkpointing": [False]}, None),
     "exaone": (definitions.exaone, SIZES | {"model_type": "exaone", "auto_map": auto_map("exaone", "Exaone"),
                                 "activation_function": "silu", "attention_dropout": 0.0, "embed_dropout": 0.0,
                                 "head_dim": 8, "intermediate_size": 48, "layer_norm_epsilon": 1e-05,

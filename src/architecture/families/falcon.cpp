@@ -16,11 +16,13 @@ float as_bf16(float value) { return float_from_bf16(bf16_from_float(value)); }
 /// bf16(bf16(slope) · bf16(position)) · scaling, as transformers' build_alibi_tensor rounds it.
 TabulatedBias rounded_alibi(const Attention& attention, std::int64_t positions) {
   const Alibi exact = alibi(attention.num_attention_heads);
-  TabulatedBias bias{.heads = attention.num_attention_heads, .table = {}};
+  const auto scaling = static_cast<float>(attention.scaling);
+  TabulatedBias bias;
+  for (const float slope : exact.slopes) bias.slopes.push_back(slope * scaling);
   for (std::int64_t position = 0; position < positions; ++position) {
     for (const float slope : exact.slopes) {
       const float product = as_bf16(slope) * as_bf16(static_cast<float>(position));
-      bias.table.push_back(as_bf16(product) * static_cast<float>(attention.scaling));
+      bias.steps.push_back(as_bf16(product) / slope);
     }
   }
   return bias;

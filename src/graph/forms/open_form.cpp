@@ -1,6 +1,10 @@
 #include "graph/forms/open_form.hpp"
 
+#include <openvino/op/bitwise_and.hpp>
+#include <openvino/op/broadcast.hpp>
 #include <openvino/op/less_eq.hpp>
+#include <openvino/op/select.hpp>
+#include <openvino/op/slice.hpp>
 #include <openvino/op/subtract.hpp>
 
 namespace ovbake {
@@ -11,6 +15,21 @@ std::optional<Value> OpenForm::causal() const {
   const Value first = make<ov::op::v1::Subtract>(total, query);
   const Value key = range(vector_i64({0}), total);
   return make<ov::op::v1::LessEqual>(key, unsqueeze(range(first, total), 1));
+}
+
+Value OpenForm::mask(std::optional<std::int64_t> sliding_window) const {
+  if (!sliding_window) return Form::mask(sliding_window);
+  const Value always = ov::op::v0::Constant::create(ov::element::boolean, {}, {true});
+  const auto both = [](const Value& a, const Value& b) {
+    return make<ov::op::v13::BitwiseAnd>(a, b);
+  };
+  const Value windowed = both(both(always, in_window(*sliding_window)), causal().value());
+  const Value total = dimension(attention_mask(), 1);
+  const Value shape =
+      concat({dimension(input_ids(), 0), vector_i64({1}), dimension(input_ids(), 1), total}, 0);
+  const Value seen = make<ov::op::v3::Broadcast>(both(both(always, windowed), present()), shape);
+  const Value mask = make<ov::op::v1::Select>(seen, scalar_f32(0), scalar_f32(kLeastScore));
+  return make<ov::op::v8::Slice>(mask, vector_i64({0}), total, vector_i64({1}), vector_i64({-1}));
 }
 
 }  // namespace ovbake

@@ -8,6 +8,11 @@
 namespace ovbake {
 
 class OpenForm : public Form {
+ public:
+  /// In the order of operations by which OpenVINO's paged attention, GenAI's default, knows a
+  /// window: it leaves out every other mask.
+  Value mask(std::optional<std::int64_t> sliding_window) const override;
+
  protected:
   OpenForm() : Form({-1, -1}, {-1, -1}) {}
 
