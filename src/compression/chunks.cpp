@@ -58,8 +58,7 @@ void expect(std::span<const Chunk> chunks, std::span<const Reading> readings,
   std::ranges::sort(tensors, {}, [](const StoredTensor* tensor) {
     return std::pair(tensor->file, tensor->offset);
   });
-  const auto repeated = std::ranges::unique(tensors);
-  tensors.erase(repeated.begin(), repeated.end());
+  tensors.erase(std::unique(tensors.begin(), tensors.end()), tensors.end());
   checkpoint.expect(tensors);
 }
 
