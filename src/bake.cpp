@@ -181,8 +181,7 @@ BakeReport bake(const BakeOptions& asked, const ProgressCallback& progress) {
   std::vector<std::string> warnings = std::move(model.warnings);
 
   stages.begin("plan");
-  const auto [checkpoint, decoder, options, plan, planned, space] =
-      prepare(asked, model.files);
+  const auto [checkpoint, decoder, options, plan, planned, space] = prepare(asked, model.files);
   require_target(planned);
   Staging staging(options.output_dir, options.overwrite, options.resume ? kWeights : "");
   staging.require_space(plan.weight_bytes + kRoomBesideWeights);

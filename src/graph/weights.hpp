@@ -21,8 +21,8 @@ class Weights {
   /// The tensor as f32, in the shape that it has in the checkpoint.
   ov::Output<ov::Node> operator()(const TensorRef& tensor);
 
-  /// What the input of the projection is multiplied by, f32 [matrices, 1, in_features]; nothing where AWQ
-  /// asks for no such thing.
+  /// What the input of the projection is multiplied by, f32 [matrices, 1, in_features]; nothing
+  /// where AWQ asks for no such thing.
   std::optional<ov::Output<ov::Node>> awq_factors(const TensorRef& weight);
 
  private:
