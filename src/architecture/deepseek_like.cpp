@@ -5,13 +5,14 @@
 #include "architecture/family.hpp"
 #include "architecture/latent_attention.hpp"
 #include "architecture/llama_like.hpp"
+#include "architecture/rope.hpp"
 
 namespace ovbake {
 namespace {
 
 /// The square of yarn's mscale.
 double score_factor(const Config& config) {
-  for (const std::string_view key : {"rope_parameters", "rope_scaling"}) {
+  for (const std::string_view key : kRopeSections) {
     if (!config.has(key)) continue;
     const Config rope = config.section(key);
     const double weight = rope.number("mscale_all_dim", 0);

@@ -73,6 +73,11 @@ std::optional<ExpertGroups> expert_groups(const Config& config, std::int64_t exp
   return groups.n_group > 1 ? std::optional(groups) : std::nullopt;
 }
 
+SharedExpert shared_experts(const Config& config, const std::string& name, std::int64_t count,
+                            const ExpertSizes& sizes) {
+  return {.mlp = gated_mlp(config, name + ".shared_experts", count * sizes.intermediate_size)};
+}
+
 MixtureOfExperts sigmoid_mixture(const Config& config, const std::string& name) {
   const ExpertSizes sizes{.experts = config.count("n_routed_experts"),
                           .intermediate_size = config.size("moe_intermediate_size")};
@@ -83,19 +88,22 @@ MixtureOfExperts sigmoid_mixture(const Config& config, const std::string& name) 
   router.groups = expert_groups(config, sizes.experts, 2);
   if (config.flag("norm_topk_prob", true)) router.divisor = ScoreSum{.eps = 1e-20};
   router.scaling = config.number("routed_scaling_factor", 1);
-  const std::int64_t shared = config.count("n_shared_experts", 1) * sizes.intermediate_size;
   return {
       .router = std::move(router),
       .experts = gated_experts(config, name, sizes),
-      .shared_expert = SharedExpert{.mlp = gated_mlp(config, name + ".shared_experts", shared)}};
+      .shared_expert = shared_experts(config, name, config.count("n_shared_experts", 1), sizes)};
+}
+
+void mix_behind(Decoder& decoder, std::int64_t dense, const Config& config,
+                const MixtureMaker& mixture) {
+  for (auto i = static_cast<std::size_t>(dense); i < decoder.layers.size(); ++i) {
+    DecoderLayer& layer = decoder.layers[i];
+    layer.mlp = mixture(config, layer.name + ".mlp");
+  }
 }
 
 void mix_as_deepseek(Decoder& decoder, const Config& config) {
-  const auto dense = static_cast<std::size_t>(config.integer("first_k_dense_replace", 0));
-  for (std::size_t i = dense; i < decoder.layers.size(); ++i) {
-    DecoderLayer& layer = decoder.layers[i];
-    layer.mlp = sigmoid_mixture(config, layer.name + ".mlp");
-  }
+  mix_behind(decoder, config.integer("first_k_dense_replace", 0), config, sigmoid_mixture);
   ignore_next_token_layers(decoder, config);
 }
 

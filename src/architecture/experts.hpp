@@ -1,6 +1,7 @@
 // The pieces of mixtures of experts, as most families name them.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -45,9 +46,19 @@ MixtureOfExperts softmax_mixture(const Config& config, const std::string& name,
 std::optional<ExpertGroups> expert_groups(const Config& config, std::int64_t experts,
                                           std::int64_t best);
 
+/// `count` experts side by side, below `name`.shared_experts, that see every token.
+SharedExpert shared_experts(const Config& config, const std::string& name, std::int64_t count,
+                            const ExpertSizes& sizes);
+
 /// As DeepSeek-V3 has it: n_routed_experts chosen by sigmoids with a correction bias, maybe from
 /// the best groups, beside n_shared_experts that see every token.
 MixtureOfExperts sigmoid_mixture(const Config& config, const std::string& name);
+
+using MixtureMaker = std::function<MixtureOfExperts(const Config& config, const std::string& name)>;
+
+/// All layers but the first `dense` are mixtures.
+void mix_behind(Decoder& decoder, std::int64_t dense, const Config& config,
+                const MixtureMaker& mixture);
 
 /// DeepSeek's rule: all layers but the first first_k_dense_replace are sigmoid mixtures.
 void mix_as_deepseek(Decoder& decoder, const Config& config);

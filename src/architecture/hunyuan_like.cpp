@@ -12,7 +12,7 @@ namespace {
 
 /// The section of config.json that has an alpha, if there is one.
 std::optional<Config> alpha_rope(const Config& config) {
-  for (const std::string_view key : {"rope_parameters", "rope_scaling"}) {
+  for (const std::string_view key : kRopeSections) {
     if (config.has(key) && config.section(key).has("alpha")) return config.section(key);
   }
   return std::nullopt;

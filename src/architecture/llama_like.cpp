@@ -127,6 +127,20 @@ void move_norms_behind(DecoderLayer& layer, double eps) {
   layer.mlp_output_norm = rms_norm(layer.name + ".post_feedforward_layernorm", hidden_size, eps);
 }
 
+void norm_heads(Decoder& decoder, double eps) {
+  for (DecoderLayer& layer : decoder.layers) {
+    layer.self_attn.qk_norm = rms_norms_of_heads(layer, eps);
+  }
+}
+
+void replace_norms(Decoder& decoder, const std::function<Norm(const std::string& name)>& make) {
+  decoder.norm = make("model.norm");
+  for (DecoderLayer& layer : decoder.layers) {
+    layer.attention_norm = make(layer.name + ".input_layernorm");
+    layer.mlp_norm = make(layer.name + ".post_attention_layernorm");
+  }
+}
+
 Decoder llama_like(const Config& config, const MlpMaker& mlp) {
   const std::int64_t hidden_size = config.size("hidden_size");
   const std::int64_t vocab_size = config.size("vocab_size");

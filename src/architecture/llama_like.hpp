@@ -53,6 +53,14 @@ QueryKeyNorm rms_norms_of_heads(const DecoderLayer& layer, double eps,
                                 const std::string& q_norm = "q_norm",
                                 const std::string& k_norm = "k_norm");
 
+// ---- rearrangements of the whole model
+
+/// Gives every layer norms of its heads: rms_norms_of_heads by their usual names.
+void norm_heads(Decoder& decoder, double eps);
+
+/// Puts make("model.norm") and the like in the places of all norms but those of heads.
+void replace_norms(Decoder& decoder, const std::function<Norm(const std::string& name)>& make);
+
 // ---- rearrangements of a whole layer
 
 /// Gate and up become one projection, gate_up_proj.

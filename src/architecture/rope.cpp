@@ -220,7 +220,7 @@ RopeWords read_words(const Config& model, const Config& parameters, std::int64_t
 
 /// With the parameters of the whole model.
 RopeWords read_words(const Config& model, std::int64_t head_dim) {
-  for (const std::string_view key : {"rope_parameters", "rope_scaling"}) {
+  for (const std::string_view key : kRopeSections) {
     if (model.has(key)) return read_words(model, model.section(key), head_dim);
   }
   return read_words(model, Config(Json::object(), model.where()), head_dim);

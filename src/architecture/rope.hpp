@@ -2,10 +2,16 @@
 // rope_parameters), computed in float32 as transformers' modeling_rope_utils does.
 #pragma once
 
+#include <array>
+#include <string_view>
+
 #include "architecture/decoder.hpp"
 #include "source/config.hpp"
 
 namespace ovbake {
+
+/// Where config.json may speak of the rope, the newer spelling first.
+inline constexpr std::array<std::string_view, 2> kRopeSections{"rope_parameters", "rope_scaling"};
 
 /// Rope kinds default, linear, dynamic, yarn, longrope, llama3 and proportional, on the part of the
 /// head that config.json names. Throws an input error for another kind.

@@ -1,7 +1,10 @@
 #include "compression/chunks.hpp"
 
 #include <algorithm>
+#include <mutex>
 #include <tuple>
+
+#include "base/parallel_for.hpp"
 
 namespace ovbake {
 namespace {
@@ -60,6 +63,27 @@ void expect(std::span<const Chunk> chunks, std::span<const Reading> readings,
   });
   tensors.erase(std::unique(tensors.begin(), tensors.end()), tensors.end());
   checkpoint.expect(tensors);
+}
+
+std::vector<double> largest_of(
+    std::span<const Chunk> chunks, std::span<const Reading> readings, const Checkpoint& checkpoint,
+    unsigned threads, bool allow_nonfinite,
+    const std::function<double(const Chunk&, const RowBlock&)>& measure) {
+  std::vector<double> result(readings.size(), 0);
+  expect(chunks, readings, checkpoint);
+  std::mutex mutex;
+  std::vector<RowReader> readers(threads, RowReader(checkpoint, allow_nonfinite));
+  parallel_for(chunks.size(), threads, [&](std::size_t index, unsigned worker) {
+    const Chunk& chunk = chunks[index];
+    const auto& [source, alignment, chunk_rows] = readings[chunk.weight];
+    double largest = 0;
+    readers[worker].read(
+        source, chunk.first_row, chunk.rows, alignment,
+        [&](const RowBlock& block) { largest = std::max(largest, measure(chunk, block)); });
+    const std::lock_guard lock(mutex);
+    result[chunk.weight] = std::max(result[chunk.weight], largest);
+  });
+  return result;
 }
 
 }  // namespace ovbake

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -40,5 +41,11 @@ void sort_by_place(std::vector<Chunk>& chunks, std::span<const Reading> readings
 /// Tells the checkpoint which tensors the sorted `chunks` will read.
 void expect(std::span<const Chunk> chunks, std::span<const Reading> readings,
             const Checkpoint& checkpoint);
+
+/// For each reading the largest of what `measure` makes of the blocks of its sorted `chunks`; 0
+/// where there are none. `allow_nonfinite` is RowReader's.
+std::vector<double> largest_of(std::span<const Chunk> chunks, std::span<const Reading> readings,
+                               const Checkpoint& checkpoint, unsigned threads, bool allow_nonfinite,
+                               const std::function<double(const Chunk&, const RowBlock&)>& measure);
 
 }  // namespace ovbake

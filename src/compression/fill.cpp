@@ -105,28 +105,19 @@ float max_magnitude(std::span<const float> values) {
 /// max|value| of every tensor whose format asks for it, 0 for the others.
 std::vector<float> survey(const CompressionPlan& plan, const Checkpoint& checkpoint,
                           const Work& work, unsigned threads, bool allow_nonfinite) {
-  std::vector<float> max_abs(plan.tensors.size(), 0);
   std::vector<Chunk> chunks;
   std::ranges::copy_if(work.chunks, std::back_inserter(chunks), [&](const Chunk& chunk) {
     return plan.tensors[chunk.weight].format->needs_max_abs;
   });
-  if (chunks.empty()) return max_abs;
-  expect(chunks, work.readings, checkpoint);
-  std::mutex mutex;
-  std::vector<RowReader> readers(threads, RowReader(checkpoint, allow_nonfinite));
-  parallel_for(chunks.size(), threads, [&](std::size_t index, unsigned worker) {
-    const Chunk& chunk = chunks[index];
-    float largest = 0;
-    const Reading& reading = work.readings[chunk.weight];
-    readers[worker].read(
-        reading.source, chunk.first_row, chunk.rows, reading.alignment, [&](const RowBlock& block) {
-          const auto count = static_cast<std::size_t>(block.rows * reading.source.columns);
-          largest = std::max(largest, max_magnitude({block.values, count}));
-        });
-    const std::lock_guard lock(mutex);
-    max_abs[chunk.weight] = std::max(max_abs[chunk.weight], largest);
-  });
-  return max_abs;
+  if (chunks.empty()) return std::vector<float>(plan.tensors.size(), 0);
+  const std::vector<double> largest =
+      largest_of(chunks, work.readings, checkpoint, threads, allow_nonfinite,
+                 [&](const Chunk& chunk, const RowBlock& block) {
+                   const std::int64_t columns = work.readings[chunk.weight].source.columns;
+                   const auto count = static_cast<std::size_t>(block.rows * columns);
+                   return max_magnitude({block.values, count});
+                 });
+  return {largest.begin(), largest.end()};
 }
 
 /// What AWQ multiplies by: scales, and for what a target reads 1 / scale.

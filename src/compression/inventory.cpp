@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/xxh3.hpp"
+#include "compression/values.hpp"
 
 namespace ovbake {
 namespace {
@@ -43,13 +44,9 @@ constexpr auto kHeads = std::to_array<std::string_view>({
     "output_projection.weight",
 });
 
-/// What an MXFP4 block holds, and its bytes without its power of two.
-constexpr std::int64_t kMxElements = 32;
-constexpr std::int64_t kMxBytes = 16;
-
 std::uint64_t bytes_of(std::int64_t elements, const std::string& dtype) {
   const auto count = static_cast<std::uint64_t>(elements);
-  if (dtype == "MXFP4") return count / kMxElements * (kMxBytes + 1);
+  if (dtype == "MXFP4") return count / kMxfp4Elements * (kMxfp4Bytes + 1);
   return count * (dtype == "F32" ? 4 : 2);
 }
 
@@ -149,12 +146,12 @@ class Finder {
     for (std::int64_t i = 0; i < needed.shape[0]; ++i) {
       const std::int64_t before = layout.is_numbered() ? 0 : i * all_rows * columns;
       Shape shape = stored;
-      if (layout.scales) shape = {all_rows, columns / kMxElements, kMxBytes};
+      if (layout.scales) shape = {all_rows, columns / kMxfp4Elements, kMxfp4Bytes};
       if (!layout.is_numbered()) shape.insert(shape.begin(), needed.shape[0]);
       add(storage.parts, layout.name_of(i), shape, before + first, layout.scales.has_value());
       if (!layout.scales) continue;
       shape.pop_back();
-      add(storage.scales, *layout.scales, shape, (before + first) / kMxElements, true);
+      add(storage.scales, *layout.scales, shape, (before + first) / kMxfp4Elements, true);
     }
     return storage;
   }

@@ -13,9 +13,6 @@ namespace {
 constexpr std::uint64_t kBlockBytes = 128 << 10;
 constexpr double kLeastLength = 1e-12;
 
-/// Elements of an MXFP4 row that share a power of two.
-constexpr std::int64_t kMxBlock = 32;
-
 [[noreturn]] void throw_not_finite(const RowSource& source, std::int64_t first_row,
                                    std::span<const float> values) {
   const auto bad = std::ranges::find_if(values, [](float value) { return !std::isfinite(value); });
@@ -83,7 +80,7 @@ std::int64_t RowSource::rows_of_part() const {
 }
 
 std::uint64_t RowSource::scale_row_bytes() const {
-  return storage->scales.empty() ? 0 : static_cast<std::uint64_t>(columns / kMxBlock);
+  return storage->scales.empty() ? 0 : static_cast<std::uint64_t>(columns / kMxfp4Elements);
 }
 
 std::vector<PartRows> RowSource::parts_of(std::int64_t first_row, std::int64_t count) const {

@@ -1,9 +1,7 @@
 #include "compression/sensitivity.hpp"
 
 #include <algorithm>
-#include <mutex>
 
-#include "base/parallel_for.hpp"
 #include "compression/chunks.hpp"
 #include "compression/codec/integer.hpp"
 
@@ -46,22 +44,12 @@ std::vector<double> sensitivity(const std::vector<PlannedTensor*>& weights,
     append_chunks(i, readings[i], chunks);
   }
   sort_by_place(chunks, readings);
-  expect(chunks, readings, checkpoint);
 
-  std::vector<double> errors(weights.size(), 0);
-  std::vector<RowReader> readers(threads, RowReader(checkpoint));
-  std::mutex mutex;
-  parallel_for(chunks.size(), threads, [&](std::size_t index, unsigned worker) {
-    const Chunk& chunk = chunks[index];
-    const WeightShape by_row{.shape = weights[chunk.weight]->weight.shape};
-    double largest = 0;
-    readers[worker].read(readings[chunk.weight].source, chunk.first_row, chunk.rows, 1,
-                         [&](const RowBlock& block) {
-                           largest = std::max(largest, largest_row_error(by_row, block));
-                         });
-    const std::lock_guard lock(mutex);
-    errors[chunk.weight] = std::max(errors[chunk.weight], largest);
-  });
+  const std::vector<double> errors = largest_of(
+      chunks, readings, checkpoint, threads, false, [&](const Chunk& chunk, const RowBlock& block) {
+        const WeightShape by_row{.shape = weights[chunk.weight]->weight.shape};
+        return largest_row_error(by_row, block);
+      });
 
   std::vector<double> scores;
   for (std::size_t i = 0; i < weights.size(); ++i) {

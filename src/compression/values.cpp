@@ -149,7 +149,6 @@ namespace {
 
 constexpr std::array<float, 16> kE2m1Values{0,     0.5F,  1,  1.5F,  2,  3,  4,  6,
                                             -0.0F, -0.5F, -1, -1.5F, -2, -3, -4, -6};
-constexpr std::size_t kMxBlockBytes = 16;
 constexpr int kMxBias = 127;
 
 }  // namespace
@@ -162,7 +161,7 @@ bool read_mxfp4(std::span<const std::byte> blocks, std::span<const std::byte> sc
     const int exponent = std::to_integer<int>(scales[block]);
     const float scale = std::ldexp(1.0F, exponent - kMxBias);
     finite = finite && exponent != 255;
-    for (const std::byte pair : blocks.subspan(block * kMxBlockBytes, kMxBlockBytes)) {
+    for (const std::byte pair : blocks.subspan(block * kMxfp4Bytes, kMxfp4Bytes)) {
       const auto codes = std::to_integer<std::size_t>(pair);
       *value++ = kE2m1Values[codes & 15] * scale;
       *value++ = kE2m1Values[codes >> 4] * scale;

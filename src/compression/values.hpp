@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -30,10 +31,14 @@ std::size_t stored_bits(ValueRule rule);
 /// infinite, also when rounding to the narrower type made it so.
 bool read_values(ValueRule rule, std::span<const std::byte> stored, std::span<float> values);
 
+/// Elements of MXFP4 that share a power of two, and their bytes without it.
+inline constexpr std::int64_t kMxfp4Elements = 32;
+inline constexpr std::int64_t kMxfp4Bytes = kMxfp4Elements / 2;
+
 /// Writes two values for each byte of `blocks`, the low four bits' first, which are sign, two bits
-/// of exponent and one of fraction; every 32 of them are multiplied by the power of two whose
-/// exponent, plus 127, is a byte of `scales`. Returns false where one of these is 255, which is
-/// NaN.
+/// of exponent and one of fraction; every kMxfp4Elements of them are multiplied by the power of two
+/// whose exponent, plus 127, is a byte of `scales`. Returns false where one of these is 255, which
+/// is NaN.
 bool read_mxfp4(std::span<const std::byte> blocks, std::span<const std::byte> scales,
                 std::span<float> values);
 

@@ -75,6 +75,13 @@ GEMMA4 = {
     "final_logit_softcapping": 5.0,
 }
 MINISTRAL3 = {"head_dim": 16, "sliding_window": 7, "rope_parameters": YARN | {"llama_4_scaling_beta": 0.5}}
+LONGROPE = {
+    "rope_type": "longrope",
+    "rope_theta": 10000.0,
+    "short_factor": [1.0, 1.1, 1.2, 1.3],
+    "long_factor": [1.0, 2.0, 4.0, 8.0],
+    "original_max_position_embeddings": 32,
+}
 TINY_VISION = {
     "hidden_size": 8,
     "head_dim": 8,
@@ -194,13 +201,7 @@ FIXTURES = {
         "tie_word_embeddings": False,
         "sliding_window": 7,
         "original_max_position_embeddings": 32,
-        "rope_parameters": {
-            "rope_type": "longrope",
-            "rope_theta": 10000.0,
-            "short_factor": [1.0, 1.1, 1.2, 1.3],
-            "long_factor": [1.0, 2.0, 4.0, 8.0],
-            "original_max_position_embeddings": 32,
-        },
+        "rope_parameters": LONGROPE,
     },
     # Transformers turns every position by the long factors once the sequence is long.
     "phi3_long": {
@@ -414,15 +415,7 @@ FIXTURES = {
         "num_local_experts": 6,
         "router_jitter_noise": 0.2,
         "original_max_position_embeddings": 32,
-        "rope_parameters": {
-            "rope_type": "longrope",
-            "rope_theta": 10000.0,
-            "short_factor": [1.0, 1.1, 1.2, 1.3],
-            "long_factor": [1.0, 2.0, 4.0, 8.0],
-            "short_mscale": 1.2,
-            "long_mscale": 1.2,
-            "original_max_position_embeddings": 32,
-        },
+        "rope_parameters": LONGROPE | {"short_mscale": 1.2, "long_mscale": 1.2},
     },
     "granitemoe": {
         "model_type": "granitemoe",

@@ -18,11 +18,9 @@ MixtureOfExperts mixture(const Config& config, const std::string& name) {
   router.correction_bias = TensorRef{name + ".expert_bias", {sizes.experts}, Role::vector};
   router.divisor = ScoreSum{.eps = 1e-20};
   router.scaling = config.number("route_scale", 1);
-  const std::int64_t shared = config.count("num_shared_experts") * sizes.intermediate_size;
-  return {
-      .router = std::move(router),
-      .experts = gated_experts(config, name, sizes),
-      .shared_expert = SharedExpert{.mlp = gated_mlp(config, name + ".shared_experts", shared)}};
+  return {.router = std::move(router),
+          .experts = gated_experts(config, name, sizes),
+          .shared_expert = shared_experts(config, name, config.count("num_shared_experts"), sizes)};
 }
 
 void set_norms(DecoderLayer& layer, std::int64_t hidden_size, double eps) {
@@ -55,9 +53,7 @@ extern const Family afmoe{
       }
       const std::int64_t period = config.size("global_attn_every_n_layers", 4);
       slide_layers(decoder, config, [&](std::int64_t layer) { return (layer + 1) % period != 0; });
-      const auto dense = static_cast<std::size_t>(config.integer("num_dense_layers", 1));
-      for (std::size_t i = 0; i < decoder.layers.size(); ++i) {
-        DecoderLayer& layer = decoder.layers[i];
+      for (DecoderLayer& layer : decoder.layers) {
         Attention& attention = layer.self_attn;
         if (!attention.sliding_window) attention.rope.reset();
         attention.qk_norm = rms_norms_of_heads(layer, eps);
@@ -65,8 +61,8 @@ extern const Family afmoe{
             linear(layer.name + ".self_attn.gate_proj",
                    attention.num_attention_heads * attention.head_dim, hidden_size, false);
         set_norms(layer, hidden_size, eps);
-        if (i >= dense) layer.mlp = mixture(config, layer.name + ".mlp");
       }
+      mix_behind(decoder, config.integer("num_dense_layers", 1), config, mixture);
       return decoder;
     }};
 

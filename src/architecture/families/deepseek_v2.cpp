@@ -29,8 +29,7 @@ MixtureOfExperts mixture(const Config& config, const std::string& name) {
   router.scaling = config.number("routed_scaling_factor", 1);
   MixtureOfExperts moe{.router = std::move(router), .experts = gated_experts(config, name, sizes)};
   if (config.has("n_shared_experts")) {
-    const std::int64_t shared = config.count("n_shared_experts") * sizes.intermediate_size;
-    moe.shared_expert = SharedExpert{.mlp = gated_mlp(config, name + ".shared_experts", shared)};
+    moe.shared_expert = shared_experts(config, name, config.count("n_shared_experts"), sizes);
   }
   return moe;
 }
@@ -50,11 +49,7 @@ extern const Family deepseek_v2{
       require_text(config, "scoring_func", "softmax");
       require_flag(config, "norm_topk_prob", false);
       Decoder decoder = deepseek_like(config);
-      const auto dense = static_cast<std::size_t>(config.integer("first_k_dense_replace", 0));
-      for (std::size_t i = dense; i < decoder.layers.size(); ++i) {
-        DecoderLayer& layer = decoder.layers[i];
-        layer.mlp = mixture(config, layer.name + ".mlp");
-      }
+      mix_behind(decoder, config.integer("first_k_dense_replace", 0), config, mixture);
       return decoder;
     }};
 

@@ -13,10 +13,7 @@ extern const Family dots1{.model_types = {"dots1"}, .describe = [](const Config&
                                                     {"max_window_layers", 62},
                                                     {"sliding_window", 4096}});
                             Decoder decoder = llama_like(config);
-                            const double eps = config.number("rms_norm_eps", 1e-6);
-                            for (DecoderLayer& layer : decoder.layers) {
-                              layer.self_attn.qk_norm = rms_norms_of_heads(layer, eps);
-                            }
+                            norm_heads(decoder, config.number("rms_norm_eps", 1e-6));
                             mix_as_deepseek(decoder, config);
                             const std::int64_t full = config.integer("max_window_layers");
                             slide_layers(decoder, config, [&](std::int64_t layer) {

@@ -19,11 +19,8 @@ MixtureOfExperts mixture(const Config& config, const std::string& name) {
       TensorRef{name + ".moe_statics.e_score_correction_bias", {1, sizes.experts}, Role::vector};
   router.divisor = ScoreSum{.least = config.number("moe_norm_min")};
   MixtureOfExperts moe{.router = std::move(router), .experts = gated_experts(config, name, sizes)};
-  const std::int64_t shared = config.integer("moe_num_shared_experts");
-  if (shared > 0) {
-    moe.shared_expert = SharedExpert{
-        .mlp = gated_mlp(config, name + ".shared_experts",
-                         config.count("moe_num_shared_experts") * sizes.intermediate_size)};
+  if (config.integer("moe_num_shared_experts") > 0) {
+    moe.shared_expert = shared_experts(config, name, config.count("moe_num_shared_experts"), sizes);
   }
   return moe;
 }

@@ -15,12 +15,10 @@ extern const Family glm4_moe{.model_types = {"glm4_moe"}, .describe = [](const C
                                                        {"partial_rotary_factor", 0.5},
                                                        {"rms_norm_eps", 1e-5}});
                                Decoder decoder = llama_like(config);
-                               const double eps = config.number("rms_norm_eps");
-                               for (DecoderLayer& layer : decoder.layers) {
+                               for (DecoderLayer& layer : decoder.layers)
                                  layer.self_attn.o_proj.bias.reset();
-                                 if (config.flag("use_qk_norm", false)) {
-                                   layer.self_attn.qk_norm = rms_norms_of_heads(layer, eps);
-                                 }
+                               if (config.flag("use_qk_norm", false)) {
+                                 norm_heads(decoder, config.number("rms_norm_eps"));
                                }
                                mix_as_deepseek(decoder, config);
                                return decoder;

@@ -11,16 +11,11 @@ extern const Family nemotron{
           llama_like(config.with_defaults({{"partial_rotary_factor", 0.5}}),
                      [&](const std::string& name) { return ungated_mlp(config, name); });
       const double eps = config.number("norm_eps", 1e-5);
-      const auto norm = [&](const std::string& name) {
+      replace_norms(decoder, [&](const std::string& name) {
         LayerNorm result = layer_norm(name, decoder.hidden_size, eps);
         result.weight_offset = 1;
         return result;
-      };
-      decoder.norm = norm("model.norm");
-      for (DecoderLayer& layer : decoder.layers) {
-        layer.attention_norm = norm(layer.name + ".input_layernorm");
-        layer.mlp_norm = norm(layer.name + ".post_attention_layernorm");
-      }
+      });
       return decoder;
     }};
 

@@ -2,6 +2,7 @@
 #include "architecture/experts.hpp"
 #include "architecture/family.hpp"
 #include "architecture/llama_like.hpp"
+#include "architecture/rope.hpp"
 #include "architecture/sliding_window.hpp"
 #include "base/error.hpp"
 
@@ -10,7 +11,7 @@ namespace {
 
 /// By how much cos and sin are multiplied, where frequencies are scaled at all.
 void set_attention_factor(Decoder& decoder, const Config& config) {
-  for (const std::string_view key : {"rope_parameters", "rope_scaling"}) {
+  for (const std::string_view key : kRopeSections) {
     if (!config.has(key) || !config.section(key).has("short_mscale")) continue;
     const Config rope = config.section(key);
     const double factor = rope.number("short_mscale");
@@ -34,11 +35,11 @@ extern const Family phimoe{
       set_attention_factor(decoder, config);
       const double eps = config.number("rms_norm_eps");
       const std::int64_t hidden_size = decoder.hidden_size;
+      replace_norms(decoder,
+                    [&](const std::string& name) { return layer_norm(name, hidden_size, eps); });
       const ExpertSizes sizes{.experts = config.count("num_local_experts"),
                               .intermediate_size = config.size("intermediate_size")};
       for (DecoderLayer& layer : decoder.layers) {
-        layer.attention_norm = layer_norm(layer.name + ".input_layernorm", hidden_size, eps);
-        layer.mlp_norm = layer_norm(layer.name + ".post_attention_layernorm", hidden_size, eps);
         const std::string name = layer.name + ".block_sparse_moe";
         layer.mlp = MixtureOfExperts{
             .router = SparseMixer{.gate = linear(name + ".gate", sizes.experts, hidden_size, false),
@@ -46,7 +47,6 @@ extern const Family phimoe{
             .experts = gated_experts(config, name, sizes,
                                      {.gate_proj = "w1", .up_proj = "w3", .down_proj = "w2"})};
       }
-      decoder.norm = layer_norm("model.norm", hidden_size, eps);
       if (config.flag("lm_head_bias", false)) decoder.lm_head.bias = bias_of(decoder.lm_head);
       slide_everywhere(decoder, config);
       return decoder;

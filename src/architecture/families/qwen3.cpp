@@ -7,10 +7,7 @@ namespace ovbake {
 
 extern const Family qwen3{.model_types = {"qwen3"}, .describe = [](const Config& config) {
                             Decoder decoder = llama_like(config);
-                            const double eps = config.number("rms_norm_eps", 1e-6);
-                            for (DecoderLayer& layer : decoder.layers) {
-                              layer.self_attn.qk_norm = rms_norms_of_heads(layer, eps);
-                            }
+                            norm_heads(decoder, config.number("rms_norm_eps", 1e-6));
                             slide_as_qwen(decoder, config);
                             return decoder;
                           }};

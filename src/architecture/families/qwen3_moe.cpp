@@ -8,10 +8,7 @@ namespace ovbake {
 
 extern const Family qwen3_moe{.model_types = {"qwen3_moe"}, .describe = [](const Config& config) {
                                 Decoder decoder = llama_like(config);
-                                const double eps = config.number("rms_norm_eps", 1e-6);
-                                for (DecoderLayer& layer : decoder.layers) {
-                                  layer.self_attn.qk_norm = rms_norms_of_heads(layer, eps);
-                                }
+                                norm_heads(decoder, config.number("rms_norm_eps", 1e-6));
                                 mix_as_qwen(decoder, config);
                                 if (config.flag("use_sliding_window", false))
                                   slide_everywhere(decoder, config);

@@ -16,10 +16,9 @@ Decoder describe_starcoder2(const Config& config) {
   const double eps = config.number("norm_epsilon", 1e-5);
   const bool bias = config.flag("use_bias", true);
   const Activation act = activation(config, "hidden_act", "gelu_pytorch_tanh");
-  decoder.norm = layer_norm("model.norm", hidden_size, eps);
+  replace_norms(decoder,
+                [&](const std::string& name) { return layer_norm(name, hidden_size, eps); });
   for (DecoderLayer& layer : decoder.layers) {
-    layer.attention_norm = layer_norm(layer.name + ".input_layernorm", hidden_size, eps);
-    layer.mlp_norm = layer_norm(layer.name + ".post_attention_layernorm", hidden_size, eps);
     layer.mlp = plain_mlp({.up = layer.name + ".mlp.c_fc", .down = layer.name + ".mlp.c_proj"},
                           hidden_size, config.size("intermediate_size"), bias, act);
     Attention& attention = layer.self_attn;
