@@ -118,10 +118,19 @@ record: $(SAMPLE)
 	$(PEERS)/bin/python tests/record/nncf_sample.py $(SAMPLE)
 	$(PEERS)/bin/python tests/record/awq.py tests/data/awq.json
 	$(PEERS)/bin/python tests/record/nonfinite.py tests/python/data/nonfinite.json
+	rm -f tests/data/exported_families.json
+	$(PEERS)/bin/python tests/record/exported_families.py
+	PYTHONPATH=$(PEERS)/transformers-5.0 $(PEERS)/bin/python tests/record/exported_families.py
+	PYTHONPATH=$(PEERS)/transformers-4.57 $(PEERS)/bin/python tests/record/exported_families.py
+
+# optimum-intel exports some families with older transformers alone.
+OLDER = $(PEERS)/bin/python -m pip install --disable-pip-version-check --upgrade --no-deps --target $(PEERS)
 
 peers:
 	test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
 	$(PEERS)/bin/python -m pip install --disable-pip-version-check -r tools/requirements-peers.txt
+	$(OLDER)/transformers-5.0 transformers==5.0.0
+	$(OLDER)/transformers-4.57 transformers==4.57.6 huggingface_hub==0.36.0
 
 # ---- style --------------------------------------------------------------------------------------
 

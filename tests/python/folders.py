@@ -1,6 +1,9 @@
 """What is in a folder."""
 
+import json
 import os
+
+import numpy as np
 
 
 def tree(folder):
@@ -13,3 +16,12 @@ def tree(folder):
 def same(left, right):
     left, right = tree(left), tree(right)
     return left.keys() == right.keys() and all(left[name] == right[name] for name in left)
+
+
+def matrices(out):
+    """Of every matrix that was baked, by name: its name, "format:group size", the bytes of its constants."""
+    weights = np.memmap(out / "openvino_model.bin", np.uint8, "r")
+    for tensor in sorted(json.loads((out / "bake.json").read_text())["tensors"], key=lambda t: t["name"]):
+        if len(tensor["shape"]) == 2:
+            constants = [weights[c["offset"] : c["offset"] + c["bytes"]] for c in tensor["constants"]]
+            yield tensor["name"], f"{tensor['format']}:{tensor.get('group_size', -1)}", b"".join(constants)

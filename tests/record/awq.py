@@ -18,8 +18,8 @@ import nncf
 import numpy as np
 import openvino
 import xxhash
-from optimum.exporters.openvino import main_export
-from optimum.intel.openvino.configuration import OVConfig
+
+from exporter import export
 
 TESTS = Path(__file__).parents[1]
 sys.path.insert(0, str(TESTS.parent / "tools"))
@@ -58,8 +58,7 @@ def last_logits(xml):
 def record(folder):
     with tempfile.TemporaryDirectory() as scratch:
         work = Path(scratch)
-        main_export(str(folder), str(work / "exported"), task="text-generation-with-past",
-                    ov_config=OVConfig(dtype="auto"), stateful=True)  # fmt: skip
+        export(folder, work / "exported")
         plain, _ = compress(work / "exported", work, False)
         changed, xml = compress(work / "exported", work, True)
         digests = {name: digest for name, digest in sorted(changed.items())

@@ -18,8 +18,8 @@ import nncf
 import numpy as np
 import openvino
 import xxhash
-from optimum.exporters.openvino import main_export
-from optimum.intel.openvino.configuration import OVConfig
+
+from exporter import export, weight_of
 
 FAMILIES = Path(__file__).parents[1] / "data/families"
 EXPORTED = ["qwen3_moe", "mixtral", "qwen2_moe", "gpt_oss", "phimoe", "afmoe"]
@@ -35,14 +35,6 @@ MODES = {
     "int4_sym, AWQ": ({"mode": "int4_sym", "group_size": -1, "awq": True},
                       "--weight_format int4 --group_size -1 --awq"),
 }  # fmt: skip
-
-
-def weight_of(node):
-    """The constant behind the second input of a MatMul."""
-    source = node.input_value(1).get_node()
-    while source.get_type_name() in ("Convert", "Reshape", "Multiply", "Subtract"):
-        source = source.input_value(0).get_node()
-    return source if source.get_type_name() == "Constant" else None
 
 
 def digests(model):
@@ -83,8 +75,7 @@ def raw(constant):
 
 def record(name):
     with tempfile.TemporaryDirectory() as scratch:
-        main_export(str(FAMILIES / name), scratch, task="text-generation-with-past",
-                    ov_config=OVConfig(dtype="auto"), stateful=True)  # fmt: skip
+        export(FAMILIES / name, scratch)
         recorded = {}
         for title, (options, words) in MODES.items():
             model = openvino.Core().read_model(f"{scratch}/openvino_model.xml")

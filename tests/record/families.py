@@ -264,6 +264,7 @@ FIXTURES = {
         "rope_parameters": {"rope_type": "default", "rope_theta": 10000.0, "partial_rotary_factor": 0.5},
     },
     "phi": {"model_type": "phi", "qk_layernorm": True},
+    "phi_2": {"model_type": "phi", "num_key_value_heads": 4},
     "starcoder2": {"model_type": "starcoder2", "sliding_window": 7},
     "persimmon": {"model_type": "persimmon", "num_key_value_heads": ABSENT},
     "opt": OPT | {"model_type": "opt"},

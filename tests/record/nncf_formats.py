@@ -22,10 +22,9 @@ import openvino
 import xxhash
 from nncf import BackupMode, CompressWeightsMode
 from nncf.quantization.advanced_parameters import AdvancedCompressionParameters, GroupSizeFallbackMode
-from optimum.exporters.openvino import main_export
-from optimum.intel.openvino.configuration import OVConfig
 
 import tiny_model
+from exporter import export
 
 INT4 = ["int4_sym", "int4_asym"]
 GROUPED = INT4 + ["nf4", "fp4", "fp8_e4m3", "cb4", "int2_sym", "int3_sym"]
@@ -145,8 +144,7 @@ class Ir:
 def record(model, dtype, tied, full, scratch):
     source, exported = scratch / "source", scratch / "exported"
     checkpoint = tiny_model.write(source, model, dtype, tied)
-    main_export(str(source), str(exported), task="text-generation-with-past",
-                ov_config=OVConfig(dtype="auto"), stateful=True)  # fmt: skip
+    export(source, exported)
     weights = [n for n, s in tiny_model.tensors(model, tied).items() if len(s) == 2]
     entry = {"model": model, "dtype": dtype, "tied": tied,
              "checkpoint": xxhash.xxh3_128_hexdigest(checkpoint), "runs": []}  # fmt: skip

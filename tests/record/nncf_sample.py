@@ -16,10 +16,9 @@ from pathlib import Path
 
 import nncf
 import openvino
-from optimum.exporters.openvino import main_export
-from optimum.intel.openvino.configuration import OVConfig
 from safetensors import safe_open
 
+from exporter import export
 from nncf_formats import FIXED, Ir, compress
 
 OUT = Path(__file__).parents[1] / "python/data/nncf.json"
@@ -76,8 +75,7 @@ def main():
     recorded = {}
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
-        main_export(str(sample), str(scratch), task="text-generation-with-past",
-                    ov_config=OVConfig(dtype="auto"), stateful=True)  # fmt: skip
+        export(sample, scratch)
         for options in RUNS:
             recorded[words(options)] = digest(scratch / "openvino_model.xml", options, weights, scratch)
             OUT.write_text(json.dumps({"versions": versions, "digests": recorded}, indent=1) + "\n")
