@@ -13,14 +13,9 @@ import pytest
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
 from graphs import PROPERTIES, Dynamic, generate, greedy
+from pipeline_faults import NOT_ON_NPU, SHALLOW, UNDECIDED
 
 DATA = pathlib.Path(__file__).parent.parent / "data/families"
-# Between experts whose scores are equal the last bit of another attention kernel decides.
-UNDECIDED = {"qwen3_moe_ties"}
-# Their last layer cannot be repeated: one tensor has the inputs of all, or the kinds take turns.
-SHALLOW = {"gemma4", "gemma4_text", "qwen2_moe"}
-FAILS_ON_NPU = dict.fromkeys(["hunyuan_v1_moe", "mixtral", "olmoe", "qwen3_moe"], "its moe_executor throws")
-NOT_ON_NPU = FAILS_ON_NPU | {"mpt": "heads of 6 elements crash the plug-in"} | dict.fromkeys(SHALLOW, "too few layers")
 FIXTURES = sorted(p.parent for p in DATA.glob("*/expected.npz") if p.parent.name not in UNDECIDED)
 # One for each of 96 ids.
 LETTERS = [chr(i) for i in range(33, 127)] + [" ", "\n"]
