@@ -248,6 +248,7 @@ FIXTURES = {
     "gptj": GPT | {"model_type": "gptj", "rotary_dim": 4},
     "codegen": GPT | {"model_type": "codegen", "rotary_dim": 4, "n_head": 8},
     "gpt2": GPT | {"model_type": "gpt2", "scale_attn_by_inverse_layer_idx": True},
+    "gpt2_unscaled": GPT | {"model_type": "gpt2", "scale_attn_weights": False},
     "gpt_bigcode": GPT | {"model_type": "gpt_bigcode"},
     "gpt_bigcode_heads": GPT
     | {

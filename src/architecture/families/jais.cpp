@@ -24,7 +24,7 @@ Attention attention(const Config& config, const std::string& name, const GptWord
       config.flag("scale_qk_dot_by_d", config.flag("mup_scale_qk_dot_by_d", false));
   Attention attention = even_heads(config, words.hidden_size, words.num_heads, words.num_heads);
   if (by_dimension) attention.scaling *= attention.scaling;
-  if (!config.flag("scale_attn_weights", true)) attention.scaling = 1;
+  require_flag(config, "scale_attn_weights", true);
   attention.projections = FusedProjection{
       .qkv_proj = conv1d(name + ".c_attn", 3 * words.hidden_size, words.hidden_size),
       .layout = FusedLayout::query_key_value};
