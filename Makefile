@@ -118,6 +118,7 @@ record: $(SAMPLE)
 	$(PEERS)/bin/python tests/record/nncf_sample.py $(SAMPLE)
 	$(PEERS)/bin/python tests/record/awq.py tests/data/awq.json
 	$(PEERS)/bin/python tests/record/nonfinite.py tests/python/data/nonfinite.json
+	$(PEERS)/bin/python tests/record/default_keys.py
 	rm -f tests/data/exported_families.json
 	$(PEERS)/bin/python tests/record/exported_families.py
 	PYTHONPATH=$(PEERS)/transformers-5.0 $(PEERS)/bin/python tests/record/exported_families.py

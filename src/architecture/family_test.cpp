@@ -77,6 +77,12 @@ TEST(Family, ATiedEmbeddingIsOneTensor) {
   EXPECT_EQ(tensor_names(decoder).size(), 2 * 9U + 2);
 }
 
+TEST(Family, CohereIsRefusedWithoutItsTheta) {
+  Json config = tiny("cohere");
+  config.erase("rope_theta");
+  EXPECT_THAT(refusal(config), HasSubstr("there is no rope_theta"));
+}
+
 TEST(Family, MistralSlidesOnEveryLayerOnlyWhereConfigSaysSo) {
   Json config = tiny("mistral");
   config["sliding_window"] = nullptr;

@@ -4,9 +4,10 @@
 
 namespace ovbake {
 
-extern const Family arcee{
-    .model_types = {"arcee"}, .describe = [](const Config& config) {
-      return llama_like(config, [&](const std::string& name) { return ungated_mlp(config, name); });
-    }};
+extern const Family arcee{.model_types = {"arcee"}, .describe = [](const Config& config) {
+                            return llama_like(
+                                config.with_defaults({{"rms_norm_eps", 1e-5}}),
+                                [&](const std::string& name) { return ungated_mlp(config, name); });
+                          }};
 
 }  // namespace ovbake

@@ -13,8 +13,10 @@ Decoder describe_bitnet(const Config& config) {
         "baked; use a checkpoint in bfloat16 without it.",
         config.where());
   }
-  Decoder decoder = llama_like(config);
-  const double eps = config.number("rms_norm_eps", 1e-5);
+  const Config usual = config.with_defaults(
+      {{"hidden_act", "relu2"}, {"rms_norm_eps", 1e-5}, {"rope_theta", 500'000.0}});
+  Decoder decoder = llama_like(usual);
+  const double eps = usual.number("rms_norm_eps");
   for (DecoderLayer& layer : decoder.layers) {
     auto& mlp = std::get<GatedMlp>(layer.mlp);
     layer.self_attn.sub_norm =

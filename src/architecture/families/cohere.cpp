@@ -1,6 +1,10 @@
 // Command R; optionally a LayerNorm of its own for every query and key head.
+#include <algorithm>
+
 #include "architecture/cohere_like.hpp"
 #include "architecture/family.hpp"
+#include "architecture/rope.hpp"
+#include "base/error.hpp"
 
 namespace ovbake {
 namespace {
@@ -11,10 +15,22 @@ LayerNorm head_norm(const std::string& name, std::int64_t heads, std::int64_t he
   return {.weight = TensorRef{name + ".weight", {heads, head_dim}, Role::vector}, .eps = eps};
 }
 
+void require_theta(const Config& config) {
+  if (config.has("rope_theta") ||
+      std::ranges::any_of(kRopeSections, [&](std::string_view key) { return config.has(key); })) {
+    return;
+  }
+  throw input_error(
+      "{}: there is no rope_theta, and transformers 4 and 5 do not agree what that means; add "
+      "\"rope_theta\": 10000 for 4 or 500000 for 5.",
+      config.where());
+}
+
 }  // namespace
 
 extern const Family cohere{
     .model_types = {"cohere"}, .describe = [](const Config& config) {
+      require_theta(config);
       Decoder decoder = cohere_like(config);
       if (!config.flag("use_qk_norm", false)) return decoder;
       const double eps = config.number("layer_norm_eps", 1e-5);

@@ -4,9 +4,9 @@
 
 namespace ovbake {
 
-extern const Family ernie4_5{
-    .model_types = {"ernie4_5"}, .describe = [](const Config& config) {
-      return ernie_like(ernie_words(config.with_defaults({{"head_dim", 128}})));
-    }};
+extern const Family ernie4_5{.model_types = {"ernie4_5"}, .describe = [](const Config& config) {
+                               return ernie_like(ernie_words(config.with_defaults(
+                                   {{"head_dim", 128}, {"num_key_value_heads", 2}})));
+                             }};
 
 }  // namespace ovbake

@@ -19,7 +19,8 @@ std::int64_t of_layer(const Config& config, const std::string& key, std::size_t 
 }  // namespace
 
 extern const Family hunyuan_v1_moe{
-    .model_types = {"hunyuan_v1_moe"}, .describe = [](const Config& config) {
+    .model_types = {"hunyuan_v1_moe"}, .describe = [](const Config& root) {
+      const Config config = root.with_defaults({{"moe_topk", 1}});
       Decoder decoder = hunyuan_like(config);
       const std::int64_t inner = config.size("intermediate_size");
       for (std::size_t i = 0; i < decoder.layers.size(); ++i) {

@@ -11,7 +11,8 @@ extern const Family mixtral{
       const Config config = root.with_defaults({{"num_local_experts", 8},
                                                 {"num_experts_per_tok", 2},
                                                 {"norm_topk_prob", true},
-                                                {"rms_norm_eps", 1e-5}});
+                                                {"rms_norm_eps", 1e-5},
+                                                {"rope_theta", 1'000'000.0}});
       const ExpertSizes sizes{.experts = config.count("num_local_experts"),
                               .intermediate_size = config.size("intermediate_size")};
       Decoder decoder = llama_like(config);

@@ -11,7 +11,8 @@ Decoder describe_starcoder2(const Config& config) {
   require_text(config, "norm_type", "layer_norm");
   require_flag(config, "scale_attn_weights", true);
   for (const auto key : {"activation_function", "layer_norm_epsilon"}) config.mark_read(key);
-  Decoder decoder = llama_like(config.with_defaults({{"tie_word_embeddings", true}}));
+  Decoder decoder =
+      llama_like(config.with_defaults({{"num_key_value_heads", 2}, {"tie_word_embeddings", true}}));
   const std::int64_t hidden_size = decoder.hidden_size;
   const double eps = config.number("norm_epsilon", 1e-5);
   const bool bias = config.flag("use_bias", true);

@@ -1,0 +1,64 @@
+#!/usr/bin/env python3
+"""Records what transformers takes for keys that config.json leaves out: tests/data/default_keys.json.
+
+    default_keys.py       in the environment of `make peers`
+
+For every fixture of families.py, with 8 layers where its last one can be repeated: each key that may be left out
+without a change to what transformers understands, and its value then.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import transformers
+
+TESTS = Path(__file__).parents[1]
+sys.path.insert(0, str(TESTS / "python"))
+from deep_model import BY_LAYER, COUNTS, LAYERS  # noqa: E402
+from pipeline_faults import SHALLOW  # noqa: E402
+
+OUT = TESTS / "data/default_keys.json"
+# What a layer is only layer_types can say.
+BY_LAYER_ALONE = {"exaone4_full", "gemma4_keys_as_values"}
+# Transformers 4 and 5 take different values.
+UNSETTLED = {"cohere": {"rope_parameters"}}
+# What every class of transformers has says nothing of the mathematics.
+KEPT = {"model_type"} | transformers.PretrainedConfig().to_dict().keys() - {"tie_word_embeddings"}
+
+
+def understood(config):
+    return transformers.AutoConfig.for_model(**config).to_dict()
+
+
+def left_out(config, needed):
+    """Greedily; values are those that transformers fills in."""
+    kept, full = dict(config), understood(config)
+    for key in config.keys() - needed:
+        fewer = {word: value for word, value in kept.items() if word != key}
+        try:
+            if understood(fewer) == full:
+                kept = fewer
+        except Exception:  # some classes compute with what is not there
+            pass
+    return {key: full[key] for key in sorted(config.keys() - kept.keys()) if key in full}
+
+
+def main():
+    recorded = {}
+    for path in sorted((TESTS / "data/families").glob("*/config.json")):
+        name, config = path.parent.name, json.loads(path.read_text())
+        if "auto_map" in config or name in BY_LAYER_ALONE:
+            continue
+        config = config.get("text_config", config)
+        if name not in SHALLOW:
+            config |= {key: LAYERS for key in COUNTS if key in config}
+            config = understood({key: value for key, value in config.items() if key not in BY_LAYER})
+        recorded[name] = left_out(config, KEPT | set(COUNTS) | UNSETTLED.get(name, set()))
+        print(name, len(recorded[name]), flush=True)
+    lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(keys)}" for name, keys in recorded.items())
+    OUT.write_text("{\n" + lines + "\n}\n")
+
+
+if __name__ == "__main__":
+    main()
