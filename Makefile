@@ -87,7 +87,7 @@ sanitized-tests: build/dev/build.ninja
 	ctest --preset dev -j $(JOBS)
 
 end-to-end-tests: $(OVBAKE) $(SAMPLE)
-	$(IN_VENV) -m pytest tests/python --ovbake $(OVBAKE) --sample $(SAMPLE)
+	$(IN_VENV) -m pytest tests/python -n $(JOBS) --dist loadfile --ovbake $(OVBAKE) --sample $(SAMPLE)
 
 # FUZZ_SECONDS is for each parser.
 FUZZ_SECONDS ?= 3600
