@@ -7,7 +7,7 @@
 #   make soak     the same for hours: fuzzing, a thousand kills, ThreadSanitizer
 #   make bench    measure ovbake beside a plain copy and every peer that is installed
 #   make parity   compare the result with NNCF's and optimum's, byte for byte
-#   make record   record again what tests expect of the peers (an hour)
+#   make record   record again what tests expect of the peers (three hours)
 #   make peers    the environment that parity and bench compare with (4.6 GB)
 #   make format, make lint
 

@@ -19,14 +19,15 @@
 namespace ovbake {
 namespace {
 
+constexpr std::string_view kRefused = "refused";
+
 const Json& recorded() {
-  static const Json entries =
+  static const Json recorded =
       parse_json(read_text(std::string(OVBAKE_TEST_DATA) + "/nncf.json", 16 << 20), "nncf.json");
-  return entries;
+  return recorded;
 }
 
-CompressionOptions options_of(const Json& run) {
-  const Json& recorded_options = run["options"];
+CompressionOptions options_of(const Json& recorded_options) {
   CompressionOptions options;
   options.weight_format = recorded_options["weight_format"];
   if (recorded_options.contains("group_size")) options.group_size = recorded_options["group_size"];
@@ -57,9 +58,19 @@ class NncfTest : public testing::TestWithParam<std::size_t> {
   }
 
   /// "int4_sym:64" or "int4_sym:64+awq", as the recording says it.
-  static std::string kind_of(const PlannedTensor& planned, const Json& run) {
+  static std::string kind_of(const PlannedTensor& planned, const Json& options) {
     return fmt::format("{}:{}{}", planned.format->name, planned.weight.group_size,
-                       run["options"].contains("awq") ? "+awq" : "");
+                       options.contains("awq") ? "+awq" : "");
+  }
+
+  /// Calls visit(options, what NNCF made of the model under them: a letter a weight, or "refused").
+  template <typename Visit>
+  void for_each_run(Visit visit) const {
+    const Json& configurations = recorded()["configurations"];
+    for (std::size_t i = 0; i < configurations.size(); ++i) {
+      const Json& formats = entry_["formats"][i];
+      if (!formats.is_null()) visit(configurations[i], formats.get<std::string>());
+    }
   }
 
   /// The digest of the bytes of a tensor's constants, one behind the other.
@@ -80,7 +91,7 @@ class NncfTest : public testing::TestWithParam<std::size_t> {
     return count;
   }
 
-  const Json& entry_ = recorded()[GetParam()];
+  const Json& entry_ = recorded()["models"][GetParam()];
   TemporaryFolder folder_;
 };
 
@@ -88,40 +99,40 @@ TEST_P(NncfTest, GivesEveryWeightTheSameFormat) {
   const Checkpoint checkpoint = Checkpoint::open(folder_.path());
   const Decoder decoder = describe(checkpoint.config());
   const Json& legend = entry_["legend"];
-  for (const Json& run : entry_["runs"]) {
-    SCOPED_TRACE(run["options"].dump());
-    const auto plan = [&] { return plan_compression(decoder, checkpoint, options_of(run), 2); };
-    if (run.contains("refused")) {
-      const bool awq = run["options"].contains("awq");
+  for_each_run([&](const Json& options, const std::string& expected) {
+    SCOPED_TRACE(options.dump());
+    const auto plan = [&] { return plan_compression(decoder, checkpoint, options_of(options), 2); };
+    if (expected == kRefused) {
+      const bool awq = options.contains("awq");
       expect_error(awq ? ErrorCode::usage : ErrorCode::input, plan,
                    awq ? "--awq is for" : "does not divide");
-      continue;
+      return;
     }
     const CompressionPlan planned = plan();
     std::size_t index = 0;
-    const std::string expected = run["formats"];
     for (const auto& [name, shape] : tiny_tensors(tiny_model(entry_["model"]), entry_["tied"])) {
       if (shape.size() != 2) continue;
-      EXPECT_EQ(kind_of(planned.at(name), run), legend[std::string(1, expected[index++])]) << name;
+      EXPECT_EQ(kind_of(planned.at(name), options), legend[std::string(1, expected[index++])])
+          << name;
     }
-  }
+  });
 }
 
 TEST_P(NncfTest, GivesEveryWeightTheSameBytes) {
   const Checkpoint checkpoint = Checkpoint::open(folder_.path());
   const Decoder decoder = describe(checkpoint.config());
   std::set<std::pair<std::string, std::string>> checked;
-  for (const Json& run : entry_["runs"]) {
-    if (run.contains("refused")) continue;
-    const CompressionPlan plan = plan_compression(decoder, checkpoint, options_of(run), 1);
+  for_each_run([&](const Json& options, const std::string& expected) {
+    if (expected == kRefused) return;
+    const CompressionPlan plan = plan_compression(decoder, checkpoint, options_of(options), 1);
     std::vector<const PlannedTensor*> fresh;
     for (const PlannedTensor& planned : plan.tensors) {
       const bool weight = planned.tensor.role != Role::vector;
-      if (weight && checked.emplace(planned.tensor.name, kind_of(planned, run)).second) {
+      if (weight && checked.emplace(planned.tensor.name, kind_of(planned, options)).second) {
         fresh.push_back(&planned);
       }
     }
-    if (fresh.empty()) continue;
+    if (fresh.empty()) return;
     const std::filesystem::path path = folder_ / fmt::format("{}.bin", checked.size());
     NewFile bin = NewFile::create(path);
     bin.preallocate(plan.weight_bytes);
@@ -130,16 +141,17 @@ TEST_P(NncfTest, GivesEveryWeightTheSameBytes) {
     const File written = File::open(path);
     for (const PlannedTensor* planned : fresh) {
       EXPECT_EQ(digest_in_bin(*planned, written),
-                entry_["digests"][planned->tensor.name].value(kind_of(*planned, run), ""))
-          << planned->tensor.name << " as " << kind_of(*planned, run);
+                entry_["digests"][planned->tensor.name].value(kind_of(*planned, options), ""))
+          << planned->tensor.name << " as " << kind_of(*planned, options);
     }
-  }
+  });
   EXPECT_EQ(checked.size(), recorded_digests());
 }
 
-INSTANTIATE_TEST_SUITE_P(Models, NncfTest, testing::Range<std::size_t>(0, recorded().size()),
+INSTANTIATE_TEST_SUITE_P(Models, NncfTest,
+                         testing::Range<std::size_t>(0, recorded()["models"].size()),
                          [](const auto& param) {
-                           const Json& entry = recorded()[param.param];
+                           const Json& entry = recorded()["models"][param.param];
                            return fmt::format("{}_{}_{}", entry["model"].get<std::string>(),
                                               entry["dtype"].get<std::string>(),
                                               entry["tied"] ? "tied" : "untied");

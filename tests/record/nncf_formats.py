@@ -1,16 +1,19 @@
 #!/usr/bin/env python3
 """Records what NNCF makes of the tiny models: tests/data/nncf.json.
 
-    nncf_formats.py OUT.json       needs nncf 3.4.0, optimum-intel, torch and xxhash
+    nncf_formats.py OUT.json [MODEL_DTYPE_TIED…]      in the environment of `make peers`
 
 Each model is exported by optimum-intel as its command line does and then compressed by NNCF in every
-configuration of the grid. AWQ is left out where it would overflow f16. Recorded are, for each configuration, the format of every weight, and once
-for each weight and format the XXH3-128 of its constants' bytes (codes, zero point, scale, …).
+configuration of the grid, AWQ aside where it would overflow f16. OUT.json lists the configurations, and for each
+model: the format of every weight in each of them ("refused" where NNCF refuses, null where it was not asked), and
+once for each weight and format the XXH3-128 of its constants' bytes (codes, zero point, scale, …), which must be
+the same in every configuration. The models named are recorded anew beside those that OUT.json has.
 """
 
 import itertools
 import json
 import re
+import string
 import sys
 import tempfile
 import xml.etree.ElementTree as ElementTree
@@ -28,6 +31,7 @@ from exporter import export
 
 INT4 = ["int4_sym", "int4_asym"]
 GROUPED = INT4 + ["nf4", "fp4", "fp8_e4m3", "cb4", "int2_sym", "int3_sym"]
+GROUPS = (32, 64, 128, -1)
 FIXED = {"mxfp4": 32, "mxfp8_e4m3": 32, "nvfp4": 16}
 REFUSALS = (
     nncf.InvalidGroupSizeError,
@@ -36,7 +40,7 @@ REFUSALS = (
     nncf.ValidationError,
 )
 BACKUPS = ["", "none", "int8_sym"]
-FULL = [("adversarial", "bf16", False), ("odd_widths", "f32", True)]  # in the whole grid
+STORED = ("bf16", "f16", "f32")  # These in the whole grid, what config.json says otherwise in a part of it.
 OTHER_BACKUP = ["mxfp4", "mxfp8_e4m3", "fp4", "fp8_e4m3"]  # those whose default is not int8_asym
 
 
@@ -44,13 +48,13 @@ def configurations(full, awq, tied):
     """Options by ovbake's names; `full`: the whole grid, else every format once and int4 mixed."""
     yield dict(weight_format="int8_asym")
     yield dict(weight_format="int8_sym")
-    sizes = [(f, g) for f in GROUPED for g in (32, 64, 128, -1)] + list(FIXED.items())
+    sizes = [(f, g) for f in GROUPED for g in GROUPS] + list(FIXED.items())
     for name, group in sizes:
         fallback = "ignore" if name in FIXED else "adjust"
         base = dict(weight_format=name, group_size=group, group_size_fallback=fallback)
         mixed = full or (name == "int4_sym" and group == 64)
         if not mixed:
-            yield base
+            yield base | dict(ratio=1, backup_precision="", all_layers=False)
             continue
         backups = BACKUPS + ["int8_asym"] * (name in OTHER_BACKUP)
         for ratio, backup, layers in itertools.product((1, 0.8, 0.5), backups, (False, True)):
@@ -70,6 +74,9 @@ def configurations(full, awq, tied):
         yield int4 | dict(awq=True, weight_format="nf4", group_size=32)
         yield int4 | dict(awq=True, weight_format="int3_sym", group_size=32, ratio=0.5)
         yield int4 | dict(awq=True, weight_format="mxfp4", group_size=32, group_size_fallback="ignore")
+
+
+ALL = list(configurations(full=True, awq=True, tied=False))
 
 
 def node_pattern(pattern):
@@ -141,21 +148,21 @@ class Ir:
         return format_name, group, data + (indices[2] if indices else b"") + zero_point[2] + scale + second[2]
 
 
-def record(model, dtype, tied, full, scratch):
+def record(model, dtype, tied, scratch):
+    """The entry of one model; runs are by the text of their options."""
     source, exported = scratch / "source", scratch / "exported"
     checkpoint = tiny_model.write(source, model, dtype, tied)
-    export(source, exported)
+    main_export(str(source), str(exported), task="text-generation-with-past",
+                ov_config=OVConfig(dtype="auto"), stateful=True)  # fmt: skip
     weights = [n for n, s in tiny_model.tensors(model, tied).items() if len(s) == 2]
-    entry = {"model": model, "dtype": dtype, "tied": tied,
-             "checkpoint": xxhash.xxh3_128_hexdigest(checkpoint), "runs": []}  # fmt: skip
-    digests = {}
+    runs, digests = {}, {}
     awq = not (model == "adversarial" and "f16" in dtype.split("_"))
-    for options in configurations(full, awq, tied):
+    for options in configurations(dtype in STORED, awq, tied):
         float_model = openvino.Core().read_model(exported / "openvino_model.xml")
         try:
             compressed = compress(float_model, options)
-        except REFUSALS as error:
-            entry["runs"].append({"options": options, "refused": type(error).__name__})
+        except REFUSALS:
+            runs[json.dumps(options)] = "refused"
             continue
         xml = scratch / "compressed.xml"
         openvino.save_model(compressed, xml, compress_to_fp16=False)
@@ -168,36 +175,45 @@ def record(model, dtype, tied, full, scratch):
             known = digests.setdefault(name, {}).setdefault(kinds[-1], digest)
             if known != digest:
                 raise SystemExit(f"{model} {dtype} {name} {kinds[-1]}: differs between two runs")
-        entry["runs"].append({"options": options, "formats": kinds})
-    entry["digests"] = digests
-    return entry
+        runs[json.dumps(options)] = kinds
+    legend = legend_of(kinds for kinds in runs.values() if kinds != "refused")
+    return {"model": model, "dtype": dtype, "tied": tied, "checkpoint": xxhash.xxh3_128_hexdigest(checkpoint),
+            "legend": legend, "formats": [spelled(runs.get(json.dumps(options)), legend) for options in ALL],
+            "digests": digests}  # fmt: skip
 
 
-def letters(entry):
-    """Writes the formats of a run as one letter a weight."""
-    legend = sorted({kind for run in entry["runs"] for kind in run.get("formats", [])})
-    symbol = {kind: chr(ord("A") + i) if i < 26 else chr(ord("a") + i - 26) for i, kind in enumerate(legend)}
-    for run in entry["runs"]:
-        if "formats" in run:
-            run["formats"] = "".join(symbol[kind] for kind in run["formats"])
-    entry["legend"] = {symbol[kind]: kind for kind in legend}
-    return entry
+def legend_of(runs):
+    """A letter for each format."""
+    formats = sorted({kind for kinds in runs for kind in kinds})
+    return dict(zip(string.ascii_letters, formats))
+
+
+def spelled(kinds, legend):
+    """The formats of a run as one letter a weight."""
+    if kinds in (None, "refused"):
+        return kinds
+    letters = {kind: letter for letter, kind in legend.items()}
+    return "".join(letters[kind] for kind in kinds)
+
+
+def label(model, dtype, tied):
+    return f"{model}_{dtype}_{'tied' if tied else 'untied'}"
 
 
 def main():
     nncf.set_log_level(50)
-    only = sys.argv[2:]
-    entries = []
-    for model, dtype, tied in itertools.product(tiny_model.MODELS, tiny_model.DTYPES, (False, True)):
-        label = f"{model} {dtype} {'tied' if tied else 'untied'}"
-        if only and label not in only:
+    out, only = Path(sys.argv[1]), sys.argv[2:]
+    known = json.loads(out.read_text())["models"] if out.exists() else []
+    entries = {label(entry["model"], entry["dtype"], entry["tied"]): entry for entry in known}
+    for case in itertools.product(tiny_model.MODELS, tiny_model.DTYPES, (False, True)):
+        if only and label(*case) not in only:
             continue
-        full = (model, dtype, tied) in FULL
         with tempfile.TemporaryDirectory() as scratch:
-            entries.append(letters(record(model, dtype, tied, full, Path(scratch))))
-        print(label, len(entries[-1]["runs"]), "runs", flush=True)
-        lines = ",\n".join(json.dumps(entry, separators=(",", ":")) for entry in entries)
-        Path(sys.argv[1]).write_text(f"[\n{lines}\n]\n")
+            entries[label(*case)] = record(*case, Path(scratch))
+        print(label(*case), flush=True)
+        lines = [",\n".join(json.dumps(one, separators=(",", ":")) for one in ones)
+                 for ones in (ALL, (entries[name] for name in sorted(entries)))]  # fmt: skip
+        out.write_text('{"configurations":[\n%s\n],"models":[\n%s\n]}\n' % tuple(lines))
 
 
 if __name__ == "__main__":
