@@ -4,11 +4,13 @@
     record/nncf_sample.py SAMPLE        in the environment of `make peers`
 
 For each configuration, by ovbake's words for it, one SHA-256 over all weights in the order of their names: of
-"name format:group size" and the bytes of the weight's constants. nncf_formats.py says more of less.
+"name format:group size" and the bytes of the weight's constants; "refused" where NNCF refuses. nncf_formats.py
+says more of less.
 """
 
 import hashlib
 import importlib.metadata
+import itertools
 import json
 import sys
 import tempfile
@@ -19,31 +21,28 @@ import openvino
 from safetensors import safe_open
 
 from exporter import export
-from nncf_formats import FIXED, Ir, compress
+from nncf_formats import FIXED, GROUPED, GROUPS, REFUSALS, Ir, compress
 
 OUT = Path(__file__).parents[1] / "python/data/nncf.json"
 INT4 = dict(weight_format="int4_sym", group_size=64)
+
+
+def mixed(**options):
+    """`options` at every ratio below 1, with every backup precision, over all layers and without."""
+    for ratio, backup, layers in itertools.product((0.8, 0.5), ("int8_asym", "int8_sym", "none"), (False, True)):
+        yield options | dict(ratio=ratio, backup_precision=backup) | (dict(all_layers=True) if layers else {})
+
+
+# A weight's bytes in a format are the same in every run that gives it (nncf_formats.py holds the whole grid
+# to that), so each format once and each choice of layers once say all.
 RUNS = [
-    INT4,
+    *(dict(weight_format=name) for name in ("int8_asym", "int8_sym")),
+    *(dict(weight_format=name, group_size=group) for name, group in itertools.product(GROUPED, GROUPS)),
+    *(dict(weight_format=name, group_size=group) for name, group in FIXED.items()),
+    *mixed(**INT4),
+    *mixed(weight_format="int4_asym", group_size=128),
     INT4 | dict(awq=True),
-    INT4 | dict(weight_format="int4_asym"),
-    INT4 | dict(weight_format="nf4"),
-    dict(weight_format="mxfp4", group_size=32),
-    dict(weight_format="int8_asym"),
-    INT4 | dict(ratio=0.5, backup_precision="int8_sym"),
-    INT4 | dict(ratio=0.8, all_layers=True, backup_precision="none"),
-    INT4 | dict(weight_format="fp8_e4m3"),
-    dict(weight_format="nvfp4", group_size=16),
-    INT4 | dict(group_size=128),
-    INT4 | dict(group_size=-1),
-    dict(weight_format="int8_sym"),
-    INT4 | dict(weight_format="fp4"),
-    dict(weight_format="mxfp8_e4m3", group_size=32),
-    INT4 | dict(group_size=32),
     INT4 | dict(awq=True, weight_format="nf4", ratio=0.5),
-    INT4 | dict(weight_format="int3_sym"),
-    INT4 | dict(weight_format="int2_sym"),
-    dict(weight_format="cb4", group_size=-1),
 ]
 
 
@@ -55,7 +54,10 @@ def words(options):
 
 def digest(exported, options, weights, scratch):
     fallback = "ignore" if options["weight_format"] in FIXED else "adjust"
-    model = compress(openvino.Core().read_model(exported), options | {"group_size_fallback": fallback})
+    try:
+        model = compress(openvino.Core().read_model(exported), options | {"group_size_fallback": fallback})
+    except REFUSALS:
+        return "refused"
     xml = scratch / "compressed.xml"
     openvino.save_model(model, xml, compress_to_fp16=False)
     ir, hashed = Ir(xml), hashlib.sha256()
