@@ -1,6 +1,7 @@
 #include "architecture/family.hpp"
 
 #include <filesystem>
+#include <map>
 #include <set>
 
 #include <gmock/gmock.h>
@@ -81,6 +82,17 @@ TEST(Family, CohereIsRefusedWithoutItsTheta) {
   Json config = tiny("cohere");
   config.erase("rope_theta");
   EXPECT_THAT(refusal(config), HasSubstr("there is no rope_theta"));
+}
+
+// What torch.tensor(3072**0.5) is in each dtype.
+TEST(Family, GemmaScalesEmbeddingsByARootOfTheirDtype) {
+  Json config = tiny("gemma");
+  config["hidden_size"] = 3072;
+  for (const auto& [dtype, scale] : std::map<std::string, double>{
+           {"bfloat16", 55.5}, {"float16", 55.4375}, {"float32", 55.42562484741211}}) {
+    config["torch_dtype"] = dtype;
+    EXPECT_EQ(describe(Config(config, "config.json")).embedding_multiplier, scale) << dtype;
+  }
 }
 
 TEST(Family, MistralSlidesOnEveryLayerOnlyWhereConfigSaysSo) {

@@ -27,12 +27,6 @@ void sandwich_norms(DecoderLayer& layer, double eps, float weight_offset) {
   layer.mlp_output_norm = make(".post_feedforward_layernorm");
 }
 
-RmsNorm gemma_norm(const std::string& name, std::int64_t size, double eps) {
-  RmsNorm norm = rms_norm(name, size, eps);
-  norm.weight_offset = 1;
-  return norm;
-}
-
 Decoder gemma_like(const Config& config, std::string_view activation_key) {
   config.mark_read("hidden_act");
   Decoder decoder = llama_like(config.with_defaults({{"tie_word_embeddings", true}}));

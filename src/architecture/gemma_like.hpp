@@ -16,7 +16,4 @@ void sandwich_norms(DecoderLayer& layer, double eps, float weight_offset);
 /// sqrt(size) in the type of the weights, in which transformers keeps it.
 double embedding_scale(const Config& config, std::int64_t size);
 
-/// An RMS norm that multiplies by 1 + weight.
-RmsNorm gemma_norm(const std::string& name, std::int64_t size, double eps);
-
 }  // namespace ovbake

@@ -358,6 +358,7 @@ FIXTURES = {
         "attention_out_bias": True,
         "mlp_bias": True,
     },
+    "seed_oss_published": {"model_type": "seed_oss", "tie_word_embeddings": False, "head_dim": 16},
     "nemotron": {"model_type": "nemotron", "tie_word_embeddings": False, "attention_bias": True, "mlp_bias": True},
     "apertus": {"model_type": "apertus", "tie_word_embeddings": False, "attention_bias": True},
     "ernie4_5": {"model_type": "ernie4_5", "head_dim": 16, "use_bias": True},
