@@ -107,6 +107,7 @@ bench: $(OVBAKE) $(SAMPLE)
 	$(IN_VENV) bench/formats.py build/bin/ovbake_bench
 	$(IN_VENV) bench/compare.py --ovbake $(OVBAKE) --peers $(PEERS) --scratch $(MODELS) $(BENCH_OPTIONS)
 	$(IN_VENV) bench/stream.py --ovbake $(OVBAKE) --scratch $(MODELS)
+	$(IN_VENV) bench/generate_families.py --ovbake $(OVBAKE) --peers $(PEERS)
 	$(IN_VENV) bench/compare_tokenizers.py --ovbake $(OVBAKE) --peers $(PEERS) --sample $(SAMPLE)
 
 parity: $(OVBAKE) $(SAMPLE)

@@ -3,8 +3,8 @@
 
     generate.py OURS.xml PEERS.xml [--rounds 9]
 
-A round is a prompt of 64 tokens and then 32 single ones, which both models get. Printed are the tokens a
-second of each, as the median over the rounds, and the median of the ratios within rounds.
+A round is a prompt of 256 tokens and then 32 single ones, which both models get. Printed are the tokens a
+second of each, as the median over the rounds, and the ratios within rounds, median (range).
 """
 
 import argparse
@@ -14,7 +14,9 @@ import time
 import numpy as np
 import openvino as ov
 
-PROMPT, STEPS = 64, 32
+import report
+
+PROMPT, STEPS = 256, 32
 
 
 class Model:
@@ -34,14 +36,30 @@ class Model:
         })
 
     def run(self, ids):
-        """Seconds of the prompt, seconds of the steps behind it."""
+        """Tokens a second of the prompt, and of the steps behind it."""
         self.request.reset_state()
         start = time.perf_counter()
         self.infer(ids[:PROMPT], 0)
         middle = time.perf_counter()
         for past in range(PROMPT, PROMPT + STEPS):
             self.infer(ids[past : past + 1], past)
-        return middle - start, time.perf_counter() - middle
+        return {"prompt": PROMPT / (middle - start), "steps": STEPS / (time.perf_counter() - middle)}
+
+
+def compare(xmls, rounds):
+    """{"prompt" or "steps": (the speeds of each model, the speed of the first one × the second's)}"""
+    models = [Model(xml) for xml in xmls]
+    random = np.random.default_rng(1)
+    measured = []
+    for number in range(rounds + 1):
+        ids = random.integers(3, models[0].vocabulary, PROMPT + STEPS)
+        turns = models if number % 2 else models[::-1]
+        taken = {id(model): model.run(ids) for model in turns}
+        if number > 0:  # the first one warms up
+            measured.append([taken[id(model)] for model in models])
+    return {what: ([statistics.median(speeds[model][what] for speeds in measured) for model in (0, 1)],
+                   report.spread([ours[what] / theirs[what] for ours, theirs in measured], 2))
+            for what in ("prompt", "steps")}
 
 
 def main():
@@ -49,19 +67,8 @@ def main():
     parser.add_argument("models", nargs=2, metavar="XML")
     parser.add_argument("--rounds", type=int, default=9)
     arguments = parser.parse_args()
-    models = [Model(xml) for xml in arguments.models]
-    random = np.random.default_rng(1)
-    seconds = []
-    for number in range(arguments.rounds + 1):
-        ids = random.integers(3, models[0].vocabulary, PROMPT + STEPS)
-        turns = models if number % 2 else models[::-1]
-        taken = {id(model): model.run(ids) for model in turns}
-        if number > 0:  # the first one warms up
-            seconds.append([taken[id(model)] for model in models])
-    for what, count, place in (("prompt", PROMPT, 0), ("steps", STEPS, 1)):
-        speeds = [statistics.median(count / taken[model][place] for taken in seconds) for model in (0, 1)]
-        ratio = statistics.median(taken[1][place] / taken[0][place] for taken in seconds)
-        print(f"{what}: {speeds[0]:.1f} and {speeds[1]:.1f} tokens/s, the first {ratio:.2f} times as fast")
+    for what, (speeds, ratio) in compare(arguments.models, arguments.rounds).items():
+        print(f"{what}: {speeds[0]:.1f} and {speeds[1]:.1f} tokens/s, the first {ratio} times as fast")
 
 
 if __name__ == "__main__":
