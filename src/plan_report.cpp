@@ -35,6 +35,10 @@ void ask_npu(const CompressionPlan& plan, PlanReport& report) {
   }
 }
 
+bool carries_a_state(const DecoderLayer& layer) {
+  return layer.substitute && std::holds_alternative<LightningAttention>(*layer.substitute);
+}
+
 }  // namespace
 
 std::uint64_t int4_bytes(const CompressionPlan& plan) {
@@ -64,7 +68,14 @@ PlanReport report(const Decoder& decoder, const CompressionPlan& plan, const Bak
   result.int4_share =
       static_cast<double>(int4_bytes(plan)) / static_cast<double>(plan.weight_bytes);
   result.ratio = ratio_reached(plan);
-  if (options.target == Target::npu) ask_npu(plan, result);
+  if (options.target == Target::npu) {
+    ask_npu(plan, result);
+    if (std::ranges::any_of(decoder.layers, carries_a_state)) {
+      result.warnings.emplace_back(
+          "GenAI cannot run lightning attention on an NPU: the plug-in takes no state but keys and "
+          "values; the static pair has it as inputs and outputs");
+    }
+  }
   if (options.compression.awq &&
       std::ranges::none_of(plan.tensors, [](const auto& t) { return t.awq.has_value(); })) {
     result.warnings.emplace_back(

@@ -29,7 +29,7 @@ def fixtures():
 def row(source, known):
     text = source.read_text()
     comment = " ".join(re.match(r"(// .*\n)+", text)[0].replace("//", "").split())
-    types = re.findall(r'"(\w+)"', re.search(r"\.model_types = \{([^}]*)\}", text)[1])
+    types = re.findall(r'"([\w-]+)"', re.search(r"\.model_types = \{([^}]*)\}", text)[1])
     tested = {name: config for model_type in types for name, config in known[model_type].items()}
     reference = "own code" if any("auto_map" in config for config in tested.values()) else "transformers"
     int4 = "NNCF's" if tested.keys() & EXPORTED else "NNCF's experts" if tested.keys() & EXPERTS else "no exporter"

@@ -46,6 +46,10 @@ class Visitor {
     all(attention.projections, attention.qk_norm, attention.sub_norm);
     all(attention.sinks, attention.output_gate, attention.o_proj);
   }
+  void operator()(const Skipped& /*nothing*/) {}
+  void operator()(const LightningAttention& attention) {
+    all(attention.qkv_proj, attention.norm, attention.output_gate, attention.out_proj);
+  }
   void operator()(const GatedMlp& mlp) {
     all(mlp.gate_proj, mlp.up_proj, mlp.sub_norm, mlp.down_proj);
   }
@@ -56,6 +60,7 @@ class Visitor {
   }
   void operator()(const TopKRouter& router) { all(router.gate, router.correction_bias); }
   void operator()(const SparseMixer& router) { all(router.gate); }
+  void operator()(const InputScalingRouter& router) { all(router.gate); }
   void operator()(const GatedExperts& experts) {
     all(experts.gate_proj, experts.up_proj, experts.down_proj);
   }
@@ -69,7 +74,9 @@ class Visitor {
   }
   void operator()(const PerLayerGate& gate) { all(gate.gate, gate.projection, gate.norm); }
   void operator()(const DecoderLayer& layer) {
-    all(layer.attention_norm, layer.self_attn, layer.attention_output_norm);
+    all(layer.attention_norm, layer.substitute);
+    if (!layer.substitute) all(layer.self_attn);
+    all(layer.attention_output_norm);
     all(layer.mlp_norm, layer.mlp, layer.mlp_output_norm);
     all(layer.per_layer_gate, layer.layer_scalar);
   }

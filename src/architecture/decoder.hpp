@@ -211,11 +211,11 @@ struct QueryKeyNorm {
       Scope::head;  ///< Over each head, all heads at once, or each head once it is turned.
 };
 
-/// Queries are multiplied by 1 + beta · log(1 + floor(position /
-/// original_max_position_embeddings)).
+/// Queries are multiplied by 1 + beta · log(1 + floor((position + offset) / length)).
 struct SteppedQueryScale {
   double beta;
-  std::int64_t original_max_position_embeddings;
+  std::int64_t length;
+  std::int64_t offset = 0;
 };
 
 /// Queries beyond the trained length are multiplied by log(position + 1) / log(trained_length).
@@ -224,6 +224,22 @@ struct LogarithmicQueryScale {
 };
 
 using QueryScale = std::variant<SteppedQueryScale, LogarithmicQueryScale>;
+
+/// A query sees itself and the size − 1 positions before it.
+struct SlidingWindow {
+  std::int64_t size;
+
+  friend auto operator<=>(const SlidingWindow&, const SlidingWindow&) = default;
+};
+
+/// Positions are cut into chunks of so many, and a query sees no other than its own.
+struct AttentionChunk {
+  std::int64_t size;
+
+  friend auto operator<=>(const AttentionChunk&, const AttentionChunk&) = default;
+};
+
+using Window = std::variant<SlidingWindow, AttentionChunk>;
 
 /// Scaled dot-product attention with grouped heads and a K/V cache.
 struct Attention {
@@ -245,17 +261,38 @@ struct Attention {
   std::optional<Rope> rope;  ///< Nothing: heads are not turned.
   std::optional<QueryScale> query_scale;
   std::optional<PositionBias> position_bias;
-  /// A query sees itself and the sliding_window − 1 positions before it; nothing: all before it.
-  std::optional<std::int64_t> sliding_window;
+  std::optional<Window> window;  ///< Nothing: a query sees all positions before it.
   /// Scores s become cap · tanh(s / cap).
   std::optional<double> logit_softcapping;
 
   std::int64_t value_dim() const { return v_head_dim.value_or(head_dim); }
 };
 
-// ---- MLP
+// ---- activations
 
 enum class Activation { silu, gelu, gelu_tanh, relu, relu_squared };
+
+// ---- in the place of attention
+
+/// Nothing: x goes on as it is.
+struct Skipped {};
+
+/// Attention without a softmax: query i makes Σ exp(−slope · (i − j)) · (q_i · k_j) · v_j of the
+/// keys and values j ≤ i. What it keeps of the past is Σ exp(−slope · (i − j)) · k_jᵀ v_j, of one
+/// size whatever i is. out_proj reads sigmoid(output_gate(x)) · norm(what all heads make).
+struct LightningAttention {
+  std::int64_t num_attention_heads;
+  std::int64_t head_dim;
+  std::vector<float> slopes;  ///< One a head.
+  Linear qkv_proj;            ///< For each head: its query, its key, its value.
+  Activation hidden_act;      ///< Of what qkv_proj makes.
+  Norm norm;
+  Linear output_gate, out_proj;
+};
+
+using AttentionSubstitute = std::variant<Skipped, Linear, LightningAttention>;
+
+// ---- MLP
 
 /// down_proj(sub_norm(activation(gate_proj(x)) · up_proj(x)))
 struct GatedMlp {
@@ -320,7 +357,12 @@ struct SparseMixer {
   double jitter_eps;
 };
 
-using Router = std::variant<TopKRouter, SparseMixer>;
+/// The expert with the largest score s alone is chosen, and sees a token times sigmoid(s).
+struct InputScalingRouter {
+  Linear gate;
+};
+
+using Router = std::variant<TopKRouter, SparseMixer, InputScalingRouter>;
 
 /// Gated MLPs, their weights stacked: [experts, out_features, in_features].
 struct GatedExperts {
@@ -351,7 +393,7 @@ struct MixtureOfExperts {
   std::optional<SharedExpert> shared_expert;
 };
 
-using Mlp = std::variant<GatedMlp, FusedGatedMlp, PlainMlp, XieluMlp, MixtureOfExperts>;
+using Mlp = std::variant<GatedMlp, FusedGatedMlp, PlainMlp, XieluMlp, MixtureOfExperts, Linear>;
 
 // ---- per-layer inputs
 
@@ -383,6 +425,11 @@ enum class NormPlacement {
   sum,     ///< norm(x + f(x))
 };
 
+/// x becomes residual · x + branch · f(x).
+struct Multipliers {
+  double residual = 1, branch = 1;
+};
+
 /// a = attention_output_norm(self_attn(attention_norm(x))); x += a
 /// m = mlp_output_norm(mlp(mlp_norm(x)));                   x += m
 /// and at last per_layer_gate and layer_scalar: each norm and step where there is one.
@@ -390,15 +437,16 @@ struct DecoderLayer {
   std::string name;  ///< "model.layers.0"
   std::optional<Norm> attention_norm;
   Attention self_attn;
+  std::optional<AttentionSubstitute> substitute;  ///< Of self_attn, which then means nothing.
   std::optional<Norm> attention_output_norm;
   std::optional<Norm> mlp_norm;
-  Mlp mlp;
+  std::optional<Mlp> mlp;  ///< Nothing: x goes on as it is.
   std::optional<Norm> mlp_output_norm;
   NormPlacement norm_placement = NormPlacement::branch;
   /// Attention and MLP both read the layer's input, and both are added to it. An MLP without a norm
   /// of its own reads what attention_norm made.
   bool parallel = false;
-  double residual_multiplier = 1;  ///< Of a and m.
+  Multipliers attention_multipliers, mlp_multipliers;
   std::optional<PerLayerGate> per_layer_gate;
   std::optional<TensorRef> layer_scalar;  ///< [1], which multiplies x.
 };

@@ -65,7 +65,7 @@ TEST(Family, LlamaHasTheShapesThatItsConfigSays) {
   EXPECT_EQ(projections.k_proj.weight.name, "model.layers.1.self_attn.k_proj.weight");
   EXPECT_EQ(projections.k_proj.weight.shape, (Shape{16, 32}));
   EXPECT_FALSE(projections.k_proj.bias);
-  EXPECT_FALSE(attention.sliding_window);
+  EXPECT_FALSE(attention.window);
   EXPECT_FALSE(decoder.tie_word_embeddings());
   EXPECT_EQ(tensor_names(decoder).size(), 2 * 9U + 3);
 }
@@ -98,10 +98,10 @@ TEST(Family, GemmaScalesEmbeddingsByARootOfTheirDtype) {
 TEST(Family, MistralSlidesOnEveryLayerOnlyWhereConfigSaysSo) {
   Json config = tiny("mistral");
   config["sliding_window"] = nullptr;
-  EXPECT_FALSE(describe(Config(config, "config.json")).layers[0].self_attn.sliding_window);
+  EXPECT_FALSE(describe(Config(config, "config.json")).layers[0].self_attn.window);
   config["sliding_window"] = 7;
   for (const DecoderLayer& layer : describe(Config(config, "config.json")).layers) {
-    EXPECT_EQ(layer.self_attn.sliding_window, 7);
+    EXPECT_EQ(layer.self_attn.window, Window(SlidingWindow{7}));
   }
 }
 

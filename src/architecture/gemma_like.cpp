@@ -35,7 +35,7 @@ Decoder gemma_like(const Config& config, std::string_view activation_key) {
   for (DecoderLayer& layer : decoder.layers) {
     std::get<RmsNorm>(*layer.attention_norm).weight_offset = 1;
     std::get<RmsNorm>(*layer.mlp_norm).weight_offset = 1;
-    std::get<GatedMlp>(layer.mlp).hidden_act =
+    std::get<GatedMlp>(*layer.mlp).hidden_act =
         activation(config, activation_key, "gelu_pytorch_tanh");
   }
   return decoder;

@@ -10,7 +10,8 @@ Decoder granite_like(const Config& config) {
   decoder.logits_multiplier = 1 / config.number("logits_scaling", 1);
   for (DecoderLayer& layer : decoder.layers) {
     layer.self_attn.scaling = config.number("attention_multiplier", 1);
-    layer.residual_multiplier = config.number("residual_multiplier", 1);
+    layer.attention_multipliers.branch = layer.mlp_multipliers.branch =
+        config.number("residual_multiplier", 1);
   }
   return decoder;
 }

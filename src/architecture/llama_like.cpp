@@ -112,7 +112,7 @@ QueryKeyNorm rms_norms_of_heads(const DecoderLayer& layer, double eps, const std
 }
 
 void fuse_gate_and_up(DecoderLayer& layer) {
-  const auto gated = std::get<GatedMlp>(layer.mlp);
+  const auto gated = std::get<GatedMlp>(*layer.mlp);
   const Shape& up = gated.up_proj.weight.shape;
   layer.mlp = FusedGatedMlp{
       .gate_up_proj = linear(layer.name + ".mlp.gate_up_proj", 2 * up[0], up[1], false),
@@ -157,7 +157,10 @@ Decoder llama_like(const Config& config, const MlpMaker& mlp) {
 
   const HeadSizes sizes = head_sizes(config, hidden_size);
   const Rope rope = describe_rope(config, sizes.head_dim);
-  const std::int64_t intermediate_size = config.size("intermediate_size");
+  const MlpMaker usual_mlp = [&](const std::string& name) {
+    return gated_mlp(config, name, config.size("intermediate_size"));
+  };
+  const MlpMaker& make_mlp = mlp ? mlp : usual_mlp;
   const std::int64_t layers = config.count("num_hidden_layers");
   for (std::int64_t i = 0; i < layers; ++i) {
     const std::string name = fmt::format("model.layers.{}", i);
@@ -166,7 +169,7 @@ Decoder llama_like(const Config& config, const MlpMaker& mlp) {
          .attention_norm = rms_norm(name + ".input_layernorm", hidden_size, eps),
          .self_attn = grouped_attention(config, name + ".self_attn", sizes),
          .mlp_norm = rms_norm(name + ".post_attention_layernorm", hidden_size, eps),
-         .mlp = mlp ? mlp(name + ".mlp") : gated_mlp(config, name + ".mlp", intermediate_size)});
+         .mlp = make_mlp(name + ".mlp")});
     decoder.layers.back().self_attn.rope = rope;
   }
 

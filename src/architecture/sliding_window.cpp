@@ -1,30 +1,24 @@
 #include "architecture/sliding_window.hpp"
 
-#include "base/error.hpp"
+#include "architecture/layer_kinds.hpp"
 
 namespace ovbake {
 
 void slide_layers(Decoder& decoder, const Config& config,
                   const std::function<bool(std::int64_t layer)>& by_index) {
-  const bool listed = config.has("layer_types");
-  const std::vector<std::string> types =
-      listed ? config.texts("layer_types") : std::vector<std::string>{};
-  if (listed && types.size() != decoder.layers.size()) {
-    throw input_error("{}: layer_types has {} entries for {} layers.", config.where(), types.size(),
-                      decoder.layers.size());
-  }
+  const std::vector<bool> slides =
+      layers_of_type(config, "sliding_attention", decoder.layers.size(), by_index);
   config.mark_read("sliding_window");
-  for (std::size_t i = 0; i < decoder.layers.size(); ++i) {
-    const bool slides =
-        listed ? types[i] == "sliding_attention" : by_index(static_cast<std::int64_t>(i));
-    if (slides) decoder.layers[i].self_attn.sliding_window = config.size("sliding_window");
+  for (std::size_t i = 0; i < slides.size(); ++i) {
+    if (slides[i])
+      decoder.layers[i].self_attn.window = SlidingWindow{config.size("sliding_window")};
   }
 }
 
 void slide_everywhere(Decoder& decoder, const Config& config) {
   if (!config.has("sliding_window")) return;
   for (DecoderLayer& layer : decoder.layers) {
-    layer.self_attn.sliding_window = config.size("sliding_window");
+    layer.self_attn.window = SlidingWindow{config.size("sliding_window")};
   }
 }
 

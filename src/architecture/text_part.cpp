@@ -24,8 +24,8 @@ void name_as_part(Decoder& decoder, const Config& root) {
                        {"model.", "model.language_model."},
                        {"model.", "model.language_model.model."},
                        {"lm_head.", "language_model.lm_head."}};
-  for (const std::string part : {"vision_tower.", "audio_tower.", "multi_modal_projector.",
-                                 "embed_vision.", "embed_audio."}) {
+  for (const std::string part : {"vision_tower.", "vision_model.", "audio_tower.",
+                                 "multi_modal_projector.", "embed_vision.", "embed_audio."}) {
     decoder.other_parts.push_back(part);
     decoder.other_parts.push_back("model." + part);
   }

@@ -45,6 +45,8 @@ Match match(const GatedExperts& experts) { return {&experts.down_proj, &experts.
 
 Match match(const ClampedExperts& experts) { return {&experts.down_proj}; }
 
+std::vector<Match> matches(const Linear& /*mlp*/) { return {}; }
+
 template <typename DenseMlp>
 std::vector<Match> matches(const DenseMlp& mlp) {
   return {match(mlp)};
@@ -90,7 +92,8 @@ void apply_awq(const Decoder& decoder, std::vector<PlannedTensor>& tensors) {
   std::unordered_map<std::string_view, PlannedTensor*> by_name;
   for (PlannedTensor& planned : tensors) by_name[planned.tensor.name] = &planned;
   for (const DecoderLayer& layer : decoder.layers) {
-    const auto all = std::visit([](const auto& mlp) { return matches(mlp); }, layer.mlp);
+    if (!layer.mlp) continue;
+    const auto all = std::visit([](const auto& mlp) { return matches(mlp); }, *layer.mlp);
     for (const auto& [target, source] : all) {
       if (target == nullptr) continue;
       const std::string& name = target->name;

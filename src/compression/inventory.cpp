@@ -28,6 +28,10 @@ constexpr auto kBuffers = std::to_array<std::string_view>({
     ".attention.masked_bias",
     ".embed_positions.weights",
     ".position_ids",
+    ".slope_rate",
+    ".query_decay",
+    ".key_decay",
+    ".diagonal_decay",
 });
 
 bool is_buffer(std::string_view name) {

@@ -1,15 +1,37 @@
 #include "graph/form.hpp"
 
+#include <limits>
+
 #include <spdlog/fmt/fmt.h>
 
 #include <openvino/op/convert.hpp>
 #include <openvino/op/cum_sum.hpp>
+#include <openvino/op/floor_mod.hpp>
 #include <openvino/op/greater.hpp>
 #include <openvino/op/logical_and.hpp>
+#include <openvino/op/negative.hpp>
 #include <openvino/op/select.hpp>
+#include <openvino/op/slice.hpp>
 #include <openvino/op/subtract.hpp>
 
 namespace ovbake {
+namespace {
+
+std::int64_t size_of(const Window& window) {
+  return std::visit([](const auto& kind) { return kind.size; }, window);
+}
+
+/// The youngest position that the window of a query hides; all before it are hidden too.
+Value last_hidden_by(const SlidingWindow& window, const Value& query) {
+  return make<ov::op::v1::Add>(query, scalar_i64(-window.size));
+}
+
+Value last_hidden_by(const AttentionChunk& chunk, const Value& query) {
+  const Value within = make<ov::op::v1::FloorMod>(query, scalar_i64(chunk.size));
+  return make<ov::op::v1::Subtract>(make<ov::op::v1::Subtract>(query, within), scalar_i64(1));
+}
+
+}  // namespace
 
 std::string CacheEntry::past_name() const {
   return fmt::format("past_key_values.{}.{}", layer, kind);
@@ -43,31 +65,39 @@ Value Form::key_positions() const {
   return make<ov::op::v1::Subtract>(counted, scalar_i64(1));
 }
 
+Value Form::query_mask() const {
+  const Value query = dimension(input_ids_, 1);
+  return make<ov::op::v8::Slice>(attention_mask_, make<ov::op::v0::Negative>(query),
+                                 vector_i64({std::numeric_limits<std::int64_t>::max()}),
+                                 vector_i64({1}), vector_i64({1}));
+}
+
 Value Form::present() const {
   return unsqueeze(unsqueeze(make<ov::op::v0::Convert>(attention_mask_, ov::element::boolean), 1),
                    1);
 }
 
-Value Form::in_window(std::int64_t sliding_window) const {
+Value Form::in_window(const Window& window) const {
   const Value query = unsqueeze(unsqueeze(position_ids_, 1), 3);
-  const Value last_hidden = make<ov::op::v1::Add>(query, scalar_i64(-sliding_window));
+  const Value last_hidden =
+      std::visit([&](const auto& kind) { return last_hidden_by(kind, query); }, window);
   return make<ov::op::v1::Greater>(unsqueeze(unsqueeze(key_positions(), 1), 1), last_hidden);
 }
 
-Value Form::visible(std::optional<std::int64_t> sliding_window) const {
+Value Form::visible(const std::optional<Window>& window) const {
   Value visible = present();
   if (const auto past_only = causal()) {
     visible = make<ov::op::v1::LogicalAnd>(*past_only, visible);
   }
   const auto limit = capacity();
-  if (sliding_window && (!limit || *sliding_window < *limit)) {
-    visible = make<ov::op::v1::LogicalAnd>(visible, in_window(*sliding_window));
+  if (window && (!limit || size_of(*window) < *limit)) {
+    visible = make<ov::op::v1::LogicalAnd>(visible, in_window(*window));
   }
   return visible;
 }
 
-Value Form::mask(std::optional<std::int64_t> sliding_window) const {
-  return make<ov::op::v1::Select>(visible(sliding_window), scalar_f32(0), scalar_f32(kLeastScore));
+Value Form::mask(const std::optional<Window>& window) const {
+  return make<ov::op::v1::Select>(visible(window), scalar_f32(0), scalar_f32(kLeastScore));
 }
 
 std::shared_ptr<ov::Model> Form::finish(const Value& logits, const std::string& name) {

@@ -2,6 +2,7 @@
 // the past come from, and where those of the present go. One file of forms/ is one form.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,10 +20,10 @@ namespace ovbake {
 /// Of a key that must not be seen: the least f16.
 inline constexpr float kLeastScore = -65504;
 
-/// Keys or values of one layer.
+/// Keys, values or the state of one layer.
 struct CacheEntry {
   std::size_t layer;
-  std::string_view kind;  ///< "key" or "value".
+  std::string_view kind;  ///< "key", "value" or "state".
   std::int64_t heads;
   std::int64_t head_dim;
 
@@ -49,13 +50,22 @@ class Form {
 
   /// True where a query may see a key: boolean, broadcasts to [batch, heads, query, total]. The
   /// window is measured in positions.
-  Value visible(std::optional<std::int64_t> sliding_window) const;
+  Value visible(const std::optional<Window>& window) const;
 
   /// Added to the scores: f32, 0 where a key may be seen, kLeastScore elsewhere.
-  virtual Value mask(std::optional<std::int64_t> sliding_window) const;
+  virtual Value mask(const std::optional<Window>& window) const;
 
   /// The present [batch, heads, query, head_dim] behind the past: [batch, heads, total, head_dim].
   virtual Value extend(const CacheEntry& entry, const Value& present) = 0;
+
+  /// What past and present amount to, f32 [batch, heads, head_dim, head_dim], where the past's is
+  /// given or there is no past.
+  using NextState = std::function<Value(const std::optional<Value>& past)>;
+  /// The past's state, and keeps the next one.
+  virtual std::optional<Value> carry(const CacheEntry& entry, const NextState& next) = 0;
+
+  /// The part of attention_mask that is of this call: i64 [batch, query].
+  Value query_mask() const;
 
   /// The rows of the last hidden state that logits are wanted for.
   virtual Value rows_with_logits(const Value& hidden) const { return hidden; }
@@ -71,8 +81,8 @@ class Form {
   void add_output(const std::string& name, const Value& value);
   /// True where attention_mask lets a key be seen: boolean [batch, 1, 1, total].
   Value present() const;
-  /// True where a key lies in the window of a query: boolean [batch, 1, query, total].
-  Value in_window(std::int64_t sliding_window) const;
+  /// True where a key lies in the window of a query or behind it: boolean [batch, 1, query, total].
+  Value in_window(const Window& window) const;
   void add_sink(const std::shared_ptr<ov::op::Sink>& sink) { sinks_.push_back(sink); }
 
  private:

@@ -82,6 +82,10 @@ Value scaled(const Value& value, double factor) {
   return make<ov::op::v1::Multiply>(value, scalar_f32(static_cast<float>(factor)));
 }
 
+Value shifted(const Value& value, std::int64_t offset) {
+  return offset == 0 ? value : make<ov::op::v1::Add>(value, scalar_i64(offset));
+}
+
 Value range(const Value& start, const Value& stop) {
   const auto scalar = [](const Value& value) {
     return make<ov::op::v0::Squeeze>(value, scalar_i64(0));

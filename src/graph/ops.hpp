@@ -48,6 +48,8 @@ Value concat(const ov::OutputVector& values, std::int64_t axis);
 Value dimension(const Value& value, std::int64_t axis);
 /// value · factor; value itself where the factor is 1.
 Value scaled(const Value& value, double factor);
+/// i64 value + offset; value itself where the offset is 0.
+Value shifted(const Value& value, std::int64_t offset);
 /// i64 [stop − start]; both are i64 of shape [1].
 Value range(const Value& start, const Value& stop);
 

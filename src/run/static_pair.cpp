@@ -45,8 +45,9 @@ StaticPair::StaticPair(ov::Core& core, const std::filesystem::path& prefill_xml,
     for (const auto& input : decode.inputs()) {
       const std::string name = input.get_any_name();
       if (!name.starts_with(kPast)) continue;
-      caches_.push_back(
-          {.present = "present." + name.substr(kPast.size()), .past = decode_.get_tensor(name)});
+      caches_.push_back({.present = "present." + name.substr(kPast.size()),
+                         .past = decode_.get_tensor(name),
+                         .is_state = name.ends_with(".state")});
       clear(caches_.back().past);
       prefill.output(caches_.back().present);
       decode.output(caches_.back().present);
@@ -93,8 +94,13 @@ std::span<const float> StaticPair::next(std::int64_t token) {
 
 void StaticPair::keep(ov::InferRequest& request, std::size_t first_row, std::size_t rows) {
   for (Cache& cache : caches_) {
+    const ov::Tensor present = request.get_tensor(cache.present);
+    if (cache.is_state) {
+      present.copy_to(cache.past);
+      continue;
+    }
     ov::Tensor kept = rows_of(cache.past, length_, rows);
-    rows_of(request.get_tensor(cache.present), first_row, rows).copy_to(kept);
+    rows_of(present, first_row, rows).copy_to(kept);
   }
   length_ += rows;
 }

@@ -31,10 +31,11 @@ class StaticPair {
   std::span<const float> next(std::int64_t token);
 
  private:
-  /// Keys or values of one layer: an output of both graphs and an input of decode.
+  /// Keys, values or the state of one layer: an output of both graphs and an input of decode.
   struct Cache {
     std::string present;
-    ov::Tensor past;  ///< [1, heads, capacity − 1, head_dim]
+    ov::Tensor past;  ///< [1, heads, capacity − 1, head_dim], or a state whole.
+    bool is_state;
   };
   void keep(ov::InferRequest& request, std::size_t first_row, std::size_t rows);
 

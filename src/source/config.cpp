@@ -207,6 +207,19 @@ Config Config::section(std::string_view key) const {
   return {document_, &value, path_of(key)};
 }
 
+std::vector<Config> Config::sections(std::string_view key) const {
+  const Json& list = read_required(key);
+  if (!list.is_array()) throw wrong_kind(list, {document_->file, path_of(key)}, "an array");
+  document_->opened.insert(&list);
+  std::vector<Config> result;
+  for (const Json& element : list) {
+    std::string path = fmt::format("{}[{}]", path_of(key), result.size());
+    if (!element.is_object()) throw wrong_kind(element, {document_->file, path}, "an object");
+    result.push_back({document_, &element, std::move(path)});
+  }
+  return result;
+}
+
 std::int64_t Config::size(std::string_view key) const {
   constexpr std::int64_t kLimit = std::numeric_limits<std::int32_t>::max();
   return to_positive(read_required(key), {document_->file, path_of(key)}, kLimit);
@@ -236,8 +249,12 @@ std::vector<std::string> Config::unread_keys() const {
     if (!document_->read.contains(&value)) {
       unread.push_back(path_of(key));
     } else if (document_->opened.contains(&value)) {
-      std::vector<std::string> below = Config(document_, &value, path_of(key)).unread_keys();
-      unread.insert(unread.end(), below.begin(), below.end());
+      const std::vector<Config> below =
+          value.is_array() ? sections(key) : std::vector{section(key)};
+      for (const Config& one : below) {
+        const std::vector<std::string> keys = one.unread_keys();
+        unread.insert(unread.end(), keys.begin(), keys.end());
+      }
     }
   }
   return unread;

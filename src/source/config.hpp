@@ -42,6 +42,8 @@ class Config {
   /// A nested object, such as rope_parameters or text_config. Its keys are to be read in their
   /// turn.
   Config section(std::string_view key) const;
+  /// A list of such objects.
+  std::vector<Config> sections(std::string_view key) const;
   /// An integer that must lie in [1, 2^31): sizes and counts.
   std::int64_t size(std::string_view key) const;
   std::int64_t size(std::string_view key, std::int64_t fallback) const;

@@ -5,7 +5,7 @@ import re
 
 LAYERS = 8
 COUNTS = ("num_hidden_layers", "num_layers", "n_layer", "n_layers")
-BY_LAYER = ("layer_types", "no_rope_layers", "num_key_value_heads_per_layer", "moe_topk")
+BY_LAYER = ("layer_types", "no_rope_layers", "num_key_value_heads_per_layer", "moe_topk", "block_configs")
 
 
 def deepen(model):
@@ -17,6 +17,8 @@ def deepen(model):
     for key in BY_LAYER:
         if isinstance(text.get(key), list):
             text[key] += text[key][-1:] * (LAYERS - 1 - last)
+    if last in text.get("moe_layers", []):
+        text["moe_layers"] += range(last + 1, LAYERS)
     if text.get("num_kv_shared_layers"):
         text["num_kv_shared_layers"] += LAYERS - 1 - last
     (model / "config.json").write_text(json.dumps(config))

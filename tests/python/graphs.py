@@ -41,8 +41,8 @@ class Pair:
         self.decode = compiled(out / "openvino_model_decode.xml", device)
         self.positions = self.prefill.input("input_ids").shape[1]
         self.capacity = self.decode.input("attention_mask").shape[1]
-        self.layers = sum(name.startswith("past_key_values") for port in self.decode.inputs
-                          for name in port.names) // 2
+        self.names = [name.removeprefix("past_key_values.") for port in self.decode.inputs
+                      for name in port.names if name.startswith("past_key_values.")]
 
     def start(self, prompt):
         count, pad = len(prompt), self.positions - len(prompt)
@@ -53,11 +53,10 @@ class Pair:
             "position_ids": np.array([[0] * pad + list(range(count))], np.int64),
         })
         self.past, self.count = {}, count
-        for name in self.cache_names():
-            present = request.get_tensor(f"present.{name}").data[:, :, pad:]
+        for name in self.names:
             shape = list(self.decode.input(f"past_key_values.{name}").shape)
             self.past[name] = np.zeros(shape, np.float32)
-            self.past[name][:, :, :count] = present
+        self.keep(request, slice(pad, None), slice(count))
         self.request = self.decode.create_infer_request()
         return request.get_tensor("logits").data[0].copy()
 
@@ -70,13 +69,18 @@ class Pair:
             "position_ids": np.array([[self.count]], np.int64),
             **{f"past_key_values.{name}": values for name, values in self.past.items()},
         })
-        for name, values in self.past.items():
-            values[:, :, self.count] = self.request.get_tensor(f"present.{name}").data[:, :, 0]
+        self.keep(self.request, 0, self.count)
         self.count += 1
         return self.request.get_tensor("logits").data[0].copy()
 
-    def cache_names(self):
-        return [f"{layer}.{kind}" for layer in range(self.layers) for kind in ("key", "value")]
+    def keep(self, request, rows, positions):
+        """Of what a call made of a layer: a state as a whole, and `rows` of keys and values at `positions`."""
+        for name, past in self.past.items():
+            present = request.get_tensor(f"present.{name}").data
+            if name.endswith(".state"):
+                past[:] = present
+            else:
+                past[:, :, positions] = present[:, :, rows]
 
 
 def greedy(first_logits, feed, count):

@@ -6,4 +6,4 @@ UNDECIDED = {"qwen3_moe_ties"}
 SHALLOW = {"gemma4", "gemma4_text", "qwen2_moe"}
 # Through the NPU plug-in's software path.
 NOT_ON_NPU = (dict.fromkeys(["hunyuan_v1_moe", "mixtral", "olmoe", "qwen3_moe"], "the plug-in throws")
-              | dict.fromkeys(SHALLOW, "too few layers") | {"mpt": "heads of 6 crash it"})  # fmt: skip
+              | dict.fromkeys(SHALLOW, "too few layers") | {"mpt": "heads of 6 crash it", "minimax": "its state is refused"})  # fmt: skip

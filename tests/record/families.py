@@ -136,6 +136,27 @@ LATENT = {
     "rope_parameters": YARN | {"mscale": 0.707, "mscale_all_dim": 0.9, "beta_fast": 2.0},
 }
 
+# Of four layers every second is a mixture, and the last one sees all positions.
+LLAMA4 = {
+    "num_hidden_layers": 4,
+    "head_dim": 16,
+    "intermediate_size": 24,
+    "intermediate_size_mlp": 40,
+    "num_local_experts": 4,
+    "interleave_moe_layer_step": 2,
+    "attention_chunk_size": 5,
+    "floor_scale": 6,
+    "attn_scale": 0.5,
+    "rope_parameters": {
+        "rope_type": "llama3",
+        "rope_theta": 500000.0,
+        "factor": 16.0,
+        "low_freq_factor": 1.0,
+        "high_freq_factor": 1.0,
+        "original_max_position_embeddings": 16,
+    },
+}
+
 # One entry a fixture. A window of 7 is shorter than every prompt of the test.
 FIXTURES = {
     "llama": {"model_type": "llama", "tie_word_embeddings": False, "attention_bias": True, "mlp_bias": True},
@@ -462,6 +483,39 @@ FIXTURES = {
         "moe_topk": [3, 3],
         "rope_parameters": {"rope_type": "dynamic", "rope_theta": 10000.0, "alpha": 50.0, "factor": 1.0},
     },
+    "llama4_text": LLAMA4 | {"model_type": "llama4_text", "tie_word_embeddings": False, "attention_bias": True},
+    "llama4": {
+        "model_type": "llama4",
+        "text_config": COMMON | LLAMA4 | {"use_qk_norm": False, "moe_layers": [0, 1, 2, 3]},
+        "vision_config": {
+            "hidden_size": 8,
+            "intermediate_size": 8,
+            "num_hidden_layers": 1,
+            "num_attention_heads": 1,
+            "image_size": 4,
+            "patch_size": 2,
+            "projector_input_dim": 8,
+            "projector_output_dim": 8,
+            "vision_output_dim": 8,
+        },
+    },
+    # The blocks of the reference are shorter than its sequences.
+    "minimax": {
+        "model_type": "minimax",
+        "num_hidden_layers": 4,
+        "head_dim": 16,
+        "sliding_window": 7,
+        "layer_types": ["linear_attention", "full_attention", "linear_attention", "full_attention"],
+        "block_size": 8,
+        "num_local_experts": 6,
+        "num_experts_per_tok": 3,
+        "full_attn_alpha_factor": 1.3,
+        "full_attn_beta_factor": 0.7,
+        "linear_attn_alpha_factor": 1.5,
+        "linear_attn_beta_factor": 0.8,
+        "mlp_alpha_factor": 1.2,
+        "mlp_beta_factor": 0.9,
+    },
     "afmoe": {
         "model_type": "afmoe",
         "tie_word_embeddings": False,
@@ -547,6 +601,7 @@ class Mxfp4Experts:
 
 # Of those that hand on something else than the chosen experts: which output the logits are.
 ROUTERS_WITH_LOGITS = {"GraniteMoeTopKGating": 4, "Llama4Router": 1}
+BEHIND_ROUTERS_WITH_LOGITS = ("ParallelExperts", "Llama4TextExperts")
 
 
 def mend_deepseek_v2(model: torch.nn.Module) -> None:
@@ -567,7 +622,7 @@ class ChosenExperts:
             kind = type(module).__name__
             if kind in ROUTERS_WITH_LOGITS:
                 module.register_forward_hook(self.choose_by_logits)
-            elif kind.endswith("Experts") and not kind.endswith("ParallelExperts"):
+            elif kind.endswith("Experts") and not kind.endswith(BEHIND_ROUTERS_WITH_LOGITS):
                 module.register_forward_pre_hook(lambda _, args: self.calls.append(args[1].numpy()))
             else:
                 continue

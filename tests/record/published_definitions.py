@@ -275,6 +275,30 @@ def deci(c, w, ids):
     return llama_named(c, w, ids, w.rms_norm, lambda i: c["num_key_value_heads_per_layer"][i])
 
 
+def deci_by_blocks(c, w, ids):
+    """modeling_decilm.py of nvidia/Llama-3_1-Nemotron-51B-Instruct: what block_configs says of a layer."""
+    heads, hidden = c["num_attention_heads"], c["hidden_size"]
+    inv_freq = inverse_frequencies(hidden // heads, c["rope_theta"])
+    x = w("model.embed_tokens.weight", VOCABULARY, hidden)[ids]
+    for i, block in enumerate(c["block_configs"]):
+        at, attention, ffn = f"model.layers.{i}", block["attention"], block["ffn"]
+        if not attention["no_op"]:
+            y = w.rms_norm(x, f"{at}.input_layernorm", c["rms_norm_eps"])
+            if attention["replace_with_linear"]:
+                x = x + w.linear(y, f"{at}.self_attn.linear_attn", hidden, c["attention_bias"])
+            else:
+                x = x + grouped_attention(c, w, y, at, inv_freq, heads // attention["n_heads_in_group"],
+                                          qkv_bias=c["attention_bias"], o_bias=c["attention_bias"])  # fmt: skip
+        if not ffn["no_op"]:
+            y = w.rms_norm(x, f"{at}.post_attention_layernorm", c["rms_norm_eps"])
+            if ffn["replace_with_linear"]:
+                x = x + w.linear(y, f"{at}.mlp.linear_mlp", hidden)
+            else:
+                inner = math.ceil(int(2 * ffn["ffn_mult"] * hidden / 3) / 256) * 256
+                x = x + llama_mlp(c | {"intermediate_size": inner}, w)(y, at)
+    return head(c, w, w.rms_norm(x, "model.norm", c["rms_norm_eps"]))
+
+
 def jais(c, w, ids):
     """modeling_jais.py of inceptionai/jais-13b-chat, and of inceptionai/jais-30b-chat-v3 with the mup words."""
     heads, inner = c["n_head"], c["n_inner"]

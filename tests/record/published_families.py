@@ -127,6 +127,34 @@ JAIS = {
     "scale_attn_weights": True,
 }
 
+def attention_of(group, **what):
+    absent = {"num_sink_tokens": None, "sparsify": None, "window_length": None}
+    return {"n_heads_in_group": group, "no_op": False, "replace_with_linear": False, "unshifted_sink": False,
+            "use_prefill_window_in_sink_attention": False} | absent | what  # fmt: skip
+
+
+def ffn_of(mult, **what):
+    return {"ffn_mult": mult, "no_op": False, "replace_with_linear": False, "sparsify": None} | what
+
+
+NEMOTRON = {key: value for key, value in LLAMA.items() if key not in ("intermediate_size", "num_key_value_heads")} | {
+    "model_type": "nemotron-nas",
+    "auto_map": auto_map("decilm", "DeciLM"),
+    "attention_bias": True,
+    "intermediate_size": None,
+    "num_key_value_heads": None,
+    "num_hidden_layers": 4,
+    "rope_scaling": None,
+    "rope_theta": 10000.0,
+    "tie_word_embeddings": False,
+    "block_configs": [
+        {"attention": attention_of(2), "ffn": ffn_of(13.0)},
+        {"attention": attention_of(None, no_op=True), "ffn": ffn_of(1.5)},
+        {"attention": attention_of(None, replace_with_linear=True), "ffn": ffn_of(None, no_op=True)},
+        {"attention": attention_of(4), "ffn": ffn_of(None, replace_with_linear=True)},
+    ],
+}
+
 # A name: the definition, config.json, and the length of a prompt beyond what the model was made for.
 FIXTURES = {
     "minicpm": (definitions.minicpm, MINICPM | {"model_type": "minicpm", "num_key_value_heads": 4, "rope_scaling": None,
@@ -179,6 +207,7 @@ FIXTURES = {
     "deci": (definitions.deci, LLAMA | {"model_type": "deci", "auto_map": auto_map("decilm", "DeciLM"),
                             "num_key_value_heads_per_layer": [2, 1], "rope_scaling": None, "rope_theta": 10000.0,
                             "tie_word_embeddings": False}, None),
+    "deci_blocks": (definitions.deci_by_blocks, NEMOTRON, None),
     "jais": (definitions.jais, JAIS | {"activation_function": "swiglu", "embeddings_scale": 3.0, "scale_qk_dot_by_d": True,
                            "width_scale": 0.3}, None),
     "jais_mup": (definitions.jais, JAIS | {"activation_function": "gelu_new", "mup_embeddings_scale": 2.0, "mup_output_alpha": 1.5,

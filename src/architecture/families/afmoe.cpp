@@ -55,7 +55,7 @@ extern const Family afmoe{
       slide_layers(decoder, config, [&](std::int64_t layer) { return (layer + 1) % period != 0; });
       for (DecoderLayer& layer : decoder.layers) {
         Attention& attention = layer.self_attn;
-        if (!attention.sliding_window) attention.rope.reset();
+        if (!attention.window) attention.rope.reset();
         attention.qk_norm = rms_norms_of_heads(layer, eps);
         attention.output_gate =
             linear(layer.name + ".self_attn.gate_proj",

@@ -1,4 +1,6 @@
-// DeciLM: the llama block with as many heads of keys and values as each layer is said to have.
+// DeciLM and the Nemotrons that were searched like it: the llama block, each layer with as many
+// heads of keys and values as config.json says of it, or as block_configs does, where a layer may
+// also lack attention or MLP, or have one projection in its place.
 #include "architecture/family.hpp"
 #include "architecture/llama_like.hpp"
 #include "base/error.hpp"
@@ -6,30 +8,100 @@
 namespace ovbake {
 namespace {
 
-constexpr std::string_view kHeads = "num_key_value_heads_per_layer";
+void require_one_each(const Config& config, std::string_view key, std::size_t entries,
+                      const Decoder& decoder) {
+  if (entries == decoder.layers.size()) return;
+  throw input_error("{}: {} has {} entries for {} layers.", config.where(), key, entries,
+                    decoder.layers.size());
+}
 
-Decoder describe_deci(const Config& config) {
-  const std::int64_t heads = config.count("num_attention_heads");
+void group_heads(DecoderLayer& layer, const Config& config, std::int64_t kv_heads) {
+  const Attention& before = layer.self_attn;
+  const HeadSizes sizes{.num_attention_heads = before.num_attention_heads,
+                        .num_key_value_heads = kv_heads,
+                        .head_dim = before.head_dim};
+  Attention after = grouped_attention(config, layer.name + ".self_attn", sizes);
+  after.rope = before.rope;
+  layer.self_attn = std::move(after);
+}
+
+Decoder describe_by_heads(const Config& config) {
+  constexpr std::string_view kHeads = "num_key_value_heads_per_layer";
   const std::vector<std::int64_t> kv_heads = config.integers(kHeads);
   Decoder decoder = llama_like(config);
-  if (kv_heads.size() != decoder.layers.size()) {
-    throw input_error("{}: {} has {} entries for {} layers.", config.where(), kHeads,
-                      kv_heads.size(), decoder.layers.size());
-  }
+  require_one_each(config, kHeads, kv_heads.size(), decoder);
   for (std::size_t i = 0; i < kv_heads.size(); ++i) {
-    DecoderLayer& layer = decoder.layers[i];
-    const std::optional<Rope> rope = layer.self_attn.rope;
-    layer.self_attn = grouped_attention(config, layer.name + ".self_attn",
-                                        {.num_attention_heads = heads,
-                                         .num_key_value_heads = kv_heads[i],
-                                         .head_dim = layer.self_attn.head_dim});
-    layer.self_attn.rope = rope;
+    group_heads(decoder.layers[i], config, kv_heads[i]);
+  }
+  return decoder;
+}
+
+Linear square(const Config& config, const std::string& name, bool with_bias) {
+  const std::int64_t hidden_size = config.size("hidden_size");
+  return linear(name, hidden_size, hidden_size, with_bias);
+}
+
+void set_attention(DecoderLayer& layer, const Config& config, const Config& block) {
+  // These two have a meaning with a window only.
+  for (const auto key : {"unshifted_sink", "use_prefill_window_in_sink_attention"}) {
+    block.mark_read(key);
+  }
+  const bool is_projection = block.flag("replace_with_linear", false);
+  if (block.flag("no_op", false)) {
+    layer.attention_norm.reset();
+    layer.substitute = Skipped();
+  } else if (is_projection) {
+    layer.substitute =
+        square(config, layer.name + ".self_attn.linear_attn", config.flag("attention_bias", false));
+  } else {
+    const std::int64_t group = block.count("n_heads_in_group");
+    group_heads(layer, config, layer.self_attn.num_attention_heads / group);
+  }
+  block.mark_read("n_heads_in_group");
+}
+
+/// Two thirds of so many hidden sizes, up to the next multiple of 256.
+std::int64_t intermediate_size(const Config& config, double ffn_mult) {
+  constexpr std::int64_t kMultiple = 256;
+  const auto hidden_size = static_cast<double>(config.size("hidden_size"));
+  const double inner = 2 * ffn_mult * hidden_size / 3;
+  if (!(inner >= 1 && inner < 0x1p31)) {
+    throw input_error("{}: ffn_mult {} is no width of an MLP.", config.where(), ffn_mult);
+  }
+  return (static_cast<std::int64_t>(inner) + kMultiple - 1) / kMultiple * kMultiple;
+}
+
+void set_mlp(DecoderLayer& layer, const Config& config, const Config& block) {
+  const bool is_projection = block.flag("replace_with_linear", false);
+  if (block.flag("no_op", false)) {
+    layer.mlp_norm.reset();
+    layer.mlp.reset();
+  } else if (is_projection) {
+    layer.mlp = square(config, layer.name + ".mlp.linear_mlp", false);
+  } else {
+    const std::int64_t inner = intermediate_size(config, block.number("ffn_mult"));
+    layer.mlp = gated_mlp(config, layer.name + ".mlp", inner);
+  }
+  block.mark_read("ffn_mult");
+}
+
+Decoder describe_by_blocks(const Config& config) {
+  for (const auto key : {"intermediate_size", "num_key_value_heads"}) config.mark_read(key);
+  Decoder decoder = llama_like(config, [](const std::string&) { return std::nullopt; });
+  const std::vector<Config> blocks = config.sections("block_configs");
+  require_one_each(config, "block_configs", blocks.size(), decoder);
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    set_attention(decoder.layers[i], config, blocks[i].section("attention"));
+    set_mlp(decoder.layers[i], config, blocks[i].section("ffn"));
   }
   return decoder;
 }
 
 }  // namespace
 
-extern const Family deci{.model_types = {"deci"}, .describe = describe_deci};
+extern const Family deci{
+    .model_types = {"deci", "nemotron-nas"}, .describe = [](const Config& config) {
+      return config.has("block_configs") ? describe_by_blocks(config) : describe_by_heads(config);
+    }};
 
 }  // namespace ovbake

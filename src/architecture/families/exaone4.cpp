@@ -15,7 +15,7 @@ extern const Family exaone4{
       for (DecoderLayer& layer : decoder.layers) {
         move_norms_behind(layer, usual.number("rms_norm_eps"));
         layer.self_attn.qk_norm = rms_norms_of_heads(layer, usual.number("rms_norm_eps"));
-        if (hybrid && !layer.self_attn.sliding_window) layer.self_attn.rope.reset();
+        if (hybrid && !layer.self_attn.window) layer.self_attn.rope.reset();
       }
       config.mark_read("layer_types");
       config.mark_read("sliding_window_pattern");

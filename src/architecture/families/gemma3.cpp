@@ -51,7 +51,7 @@ Decoder describe_gemma3(const Config& root) {
     for (auto* norm : {&attention.qk_norm->q_norm, &attention.qk_norm->k_norm}) {
       std::get<RmsNorm>(**norm).weight_offset = 1;
     }
-    attention.rope = attention.sliding_window ? local : global;
+    attention.rope = attention.window ? local : global;
     attention.scaling = 1 / std::sqrt(config.number("query_pre_attn_scalar"));
   }
   if (config.has("final_logit_softcapping"))

@@ -47,9 +47,7 @@ std::size_t own_layers(const Config& config, const Decoder& decoder) {
 /// The last layer with keys and values of its own that sees as much as `layer` does.
 std::size_t lender(const Config& config, const Decoder& decoder, std::size_t layer,
                    std::size_t own) {
-  const auto slides = [&](std::size_t i) {
-    return decoder.layers[i].self_attn.sliding_window.has_value();
-  };
+  const auto slides = [&](std::size_t i) { return decoder.layers[i].self_attn.window.has_value(); };
   for (std::size_t i = own; i-- > 0;) {
     if (slides(i) == slides(layer)) return i;
   }
@@ -60,7 +58,7 @@ std::size_t lender(const Config& config, const Decoder& decoder, std::size_t lay
 /// Attention with the norms, sizes and rope of its type.
 Attention attention(const Config& config, const DecoderLayer& layer) {
   const std::string name = layer.name + ".self_attn";
-  const std::optional<std::int64_t> window = layer.self_attn.sliding_window;
+  const std::optional<Window> window = layer.self_attn.window;
   const bool global = !window;
   const bool keys_as_values = config.flag("attention_k_eq_v", false) && global;
   const std::int64_t kv_heads = config.count("num_key_value_heads");
@@ -73,7 +71,7 @@ Attention attention(const Config& config, const DecoderLayer& layer) {
                           : config.count("head_dim")});
   const double eps = config.number("rms_norm_eps", 1e-6);
   result.scaling = 1;
-  result.sliding_window = window;
+  result.window = window;
   result.rope =
       describe_rope(config, result.head_dim, global ? "full_attention" : "sliding_attention");
   result.qk_norm = {.q_norm = rms_norm(name + ".q_norm", result.head_dim, eps),
@@ -142,7 +140,7 @@ Decoder describe_gemma4(const Config& root) {
   Decoder decoder = llama_like(config);
   decoder.embedding_multiplier = embedding_scale(config, decoder.hidden_size);
   slide_between(decoder, config, 6);
-  decoder.layers.back().self_attn.sliding_window.reset();
+  decoder.layers.back().self_attn.window.reset();
   const double eps = config.number("rms_norm_eps", 1e-6);
   const bool wide = config.flag("use_double_wide_mlp", false);
   const std::size_t own = own_layers(config, decoder);

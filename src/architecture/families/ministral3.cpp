@@ -26,18 +26,18 @@ Json defaults() {
 
 }  // namespace
 
-extern const Family ministral3{
-    .model_types = {"ministral3"}, .describe = [](const Config& config) {
-      const Config usual = config.with_defaults(defaults());
-      Decoder decoder = llama_like(usual);
-      const Config rope = usual.section("rope_parameters");
-      rope.mark_read("max_position_embeddings");
-      const SteppedQueryScale scale{
-          .beta = rope.number("llama_4_scaling_beta"),
-          .original_max_position_embeddings = rope.size("original_max_position_embeddings")};
-      for (DecoderLayer& layer : decoder.layers) layer.self_attn.query_scale = scale;
-      slide_everywhere(decoder, usual);
-      return decoder;
-    }};
+extern const Family ministral3{.model_types = {"ministral3"}, .describe = [](const Config& config) {
+                                 const Config usual = config.with_defaults(defaults());
+                                 Decoder decoder = llama_like(usual);
+                                 const Config rope = usual.section("rope_parameters");
+                                 rope.mark_read("max_position_embeddings");
+                                 const SteppedQueryScale scale{
+                                     .beta = rope.number("llama_4_scaling_beta"),
+                                     .length = rope.size("original_max_position_embeddings")};
+                                 for (DecoderLayer& layer : decoder.layers)
+                                   layer.self_attn.query_scale = scale;
+                                 slide_everywhere(decoder, usual);
+                                 return decoder;
+                               }};
 
 }  // namespace ovbake

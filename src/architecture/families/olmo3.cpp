@@ -13,7 +13,7 @@ extern const Family olmo3{
       slide_between(decoder, config.with_defaults({{"sliding_window", 4096}}), 4);
       for (DecoderLayer& layer : decoder.layers) {
         Attention& attention = layer.self_attn;
-        if (attention.sliding_window) {
+        if (attention.window) {
           attention.rope = describe_unscaled_rope(config, attention.head_dim);
         }
       }

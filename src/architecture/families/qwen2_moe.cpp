@@ -33,7 +33,7 @@ extern const Family qwen2_moe{
       mix_as_qwen(decoder, config);
       const std::int64_t inner = config.size("shared_expert_intermediate_size", 5632);
       for (DecoderLayer& layer : decoder.layers) {
-        auto* moe = std::get_if<MixtureOfExperts>(&layer.mlp);
+        auto* moe = std::get_if<MixtureOfExperts>(&*layer.mlp);
         if (moe == nullptr) continue;
         moe->shared_expert = {
             .mlp = gated_mlp(config, layer.name + ".mlp.shared_expert", inner),

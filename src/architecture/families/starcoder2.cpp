@@ -27,7 +27,9 @@ Decoder describe_starcoder2(const Config& config) {
     for (Linear* projection : {&q_proj, &k_proj, &v_proj, &attention.o_proj}) {
       if (bias) projection->bias = bias_of(*projection);
     }
-    if (config.has("sliding_window")) attention.sliding_window = config.size("sliding_window");
+    if (config.has("sliding_window")) {
+      attention.window = SlidingWindow{config.size("sliding_window")};
+    }
   }
   return decoder;
 }

@@ -45,8 +45,8 @@ Value where_visible(const Value& visible, const Value& bias) {
 }  // namespace
 
 Value Blocks::score_bias(const Attention& attention) {
-  if (!attention.position_bias) return mask(attention.sliding_window);
-  const std::pair key(attention.sliding_window, *attention.position_bias);
+  if (!attention.position_bias) return mask(attention.window);
+  const std::pair key(attention.window, *attention.position_bias);
   for (const auto& [known, bias] : score_biases_) {
     if (known == key) return bias;
   }

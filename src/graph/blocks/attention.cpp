@@ -20,15 +20,25 @@ Value repeat_heads(const Value& x, const Attention& attention, std::int64_t head
   return reshape(grouped, {0, attention.num_attention_heads, -1, head_dim});
 }
 
-/// Attention written out, for scores that are bent before the softmax.
-Value softcapped(const Heads& heads, const Value& mask, const Attention& attention) {
-  const Value cap = scalar_f32(static_cast<float>(*attention.logit_softcapping));
-  const Value scores =
+Value softcapped(const Value& scores, double limit) {
+  const Value cap = scalar_f32(static_cast<float>(limit));
+  return make<ov::op::v1::Multiply>(make<ov::op::v0::Tanh>(make<ov::op::v1::Divide>(scores, cap)),
+                                    cap);
+}
+
+/// For scores that are bent before the softmax, and for masks that OpenVINO's paged attention would
+/// throw away: it takes no model in which attention is written out.
+bool must_be_written_out(const Attention& attention) {
+  const auto& window = attention.window;
+  return attention.logit_softcapping || (window && std::holds_alternative<AttentionChunk>(*window));
+}
+
+Value written_out(const Heads& heads, const Value& mask, const Attention& attention) {
+  Value scores =
       scaled(make<ov::op::v0::MatMul>(heads.query, heads.key, false, true), attention.scaling);
-  const Value bounded = make<ov::op::v1::Multiply>(
-      make<ov::op::v0::Tanh>(make<ov::op::v1::Divide>(scores, cap)), cap);
+  if (attention.logit_softcapping) scores = softcapped(scores, *attention.logit_softcapping);
   const Value weights =
-      make<ov::op::v8::Softmax>(make<ov::op::v1::Add>(bounded, mask), std::int64_t{-1});
+      make<ov::op::v8::Softmax>(make<ov::op::v1::Add>(scores, mask), std::int64_t{-1});
   return make<ov::op::v0::MatMul>(weights, heads.value, false, false);
 }
 
@@ -38,7 +48,8 @@ Value Blocks::attend(const Attention& attention, const Heads& heads) {
   const Heads repeated{.query = heads.query,
                        .key = repeat_heads(heads.key, attention, attention.head_dim),
                        .value = repeat_heads(heads.value, attention, attention.value_dim())};
-  if (attention.logit_softcapping) return softcapped(repeated, score_bias(attention), attention);
+  if (must_be_written_out(attention))
+    return written_out(repeated, score_bias(attention), attention);
   const Value scaling = scalar_f32(static_cast<float>(attention.scaling));
   if (attention.sinks) {
     const Value sinks =

@@ -42,8 +42,11 @@ class Blocks {
 
  private:
   Value attention_and_mlp(const DecoderLayer& layer, std::size_t index, const Value& hidden);
+  /// What attention, or its substitute, makes of x.
+  Value mixed(const DecoderLayer& layer, std::size_t index, const Value& x);
   /// x with what `branch` makes of it added, its norm where `placement` says.
-  Value residual(const std::optional<Norm>& own_norm, NormPlacement placement, const Value& x,
+  Value residual(const std::optional<Norm>& own_norm, NormPlacement placement,
+                 const Multipliers& multipliers, const Value& x,
                  const std::function<Value(const Value&)>& branch);
   Value linear(const Linear& linear, const Value& x);
   Value norm(const Norm& norm, const Value& x);
@@ -72,6 +75,8 @@ class Blocks {
   Value query_scale(const LogarithmicQueryScale& scale);
   void append_to_past(const Attention& attention, std::size_t layer, Heads& heads);
   Value attend(const Attention& attention, const Heads& heads);
+  Value lightning_attention(const LightningAttention& attention, std::size_t layer,
+                            const std::string& name, const Value& x);
 
   /// What `down_proj` reads, divided by the scales that AWQ gave its columns.
   Value evened(const TensorRef& down_proj, const Value& activated);
@@ -80,9 +85,11 @@ class Blocks {
   Value mlp(const PlainMlp& mlp, const Value& x);
   Value mlp(const XieluMlp& mlp, const Value& x);
   Value mlp(const MixtureOfExperts& moe, const Value& x);
+  Value mlp(const Linear& projection, const Value& x) { return linear(projection, x); }
   /// Of `tokens`, f32 [tokens, hidden].
   Routing route(const TopKRouter& router, const Value& tokens);
   Routing route(const SparseMixer& router, const Value& tokens);
+  Routing route(const InputScalingRouter& router, const Value& tokens);
   /// What all experts make of `tokens`: f32 [experts, tokens, hidden].
   Value run(const GatedExperts& experts, const Value& tokens);
   Value run(const ClampedExperts& experts, const Value& tokens);
@@ -93,7 +100,7 @@ class Blocks {
   Value apply(const PerLayerGate& gate, std::size_t layer, const Value& x);
 
   /// Added to the scores: 0 where a key may be seen, the least f16 elsewhere.
-  Value mask(std::optional<std::int64_t> sliding_window);
+  Value mask(const std::optional<Window>& window);
   /// The mask and, where there is one, the bias of the positions.
   Value score_bias(const Attention& attention);
   const RotaryTables& rotary_tables(const Rope& rope);
@@ -102,8 +109,8 @@ class Blocks {
   Form& form_;
   std::map<std::size_t, Heads> cached_;  ///< Keys and values, with the past's, by layer.
   std::optional<Value> per_layer_inputs_;
-  std::map<std::optional<std::int64_t>, Value> masks_;
-  std::deque<std::pair<std::pair<std::optional<std::int64_t>, PositionBias>, Value>> score_biases_;
+  std::map<std::optional<Window>, Value> masks_;
+  std::deque<std::pair<std::pair<std::optional<Window>, PositionBias>, Value>> score_biases_;
   std::deque<std::pair<Rope, RotaryTables>> rotary_tables_;
 };
 

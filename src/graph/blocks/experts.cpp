@@ -63,7 +63,7 @@ Value Blocks::mlp(const MixtureOfExperts& moe, const Value& x) {
 
   const Value batch = dimension(x, 0);
   const Value made = make<ov::op::v1::Reshape>(
-      std::visit([&](const auto& kind) { return run(kind, tokens); }, moe.experts),
+      std::visit([&](const auto& kind) { return run(kind, routing.tokens); }, moe.experts),
       concat({vector_i64({count}), batch, vector_i64({-1, hidden_size})}, 0), false);
   const Value weights =
       make<ov::op::v1::Reshape>(transpose(dense(routing.weights, routing.experts, count), {1, 0}),

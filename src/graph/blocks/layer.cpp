@@ -1,14 +1,24 @@
 #include "graph/blocks/blocks.hpp"
 
 namespace ovbake {
+namespace {
 
-Value Blocks::residual(const std::optional<Norm>& own_norm, NormPlacement placement, const Value& x,
+bool skips_attention(const DecoderLayer& layer) {
+  return layer.substitute && std::holds_alternative<Skipped>(*layer.substitute);
+}
+
+}  // namespace
+
+Value Blocks::residual(const std::optional<Norm>& own_norm, NormPlacement placement,
+                       const Multipliers& multipliers, const Value& x,
                        const std::function<Value(const Value&)>& branch) {
-  if (placement == NormPlacement::sum) {
-    return norm(own_norm, make<ov::op::v1::Add>(x, branch(x)));
-  }
+  const auto sum = [&](const Value& stream, const Value& read) {
+    return make<ov::op::v1::Add>(scaled(stream, multipliers.residual),
+                                 scaled(branch(read), multipliers.branch));
+  };
+  if (placement == NormPlacement::sum) return norm(own_norm, sum(x, x));
   const Value normed = norm(own_norm, x);
-  return make<ov::op::v1::Add>(placement == NormPlacement::input ? normed : x, branch(normed));
+  return sum(placement == NormPlacement::input ? normed : x, normed);
 }
 
 Value Blocks::layer(const DecoderLayer& layer, std::size_t index, const Value& hidden) {
@@ -18,14 +28,21 @@ Value Blocks::layer(const DecoderLayer& layer, std::size_t index, const Value& h
   return named(x, layer.name);
 }
 
+Value Blocks::mixed(const DecoderLayer& layer, std::size_t index, const Value& x) {
+  const std::string name = layer.name + ".self_attn";
+  if (!layer.substitute) return attention(layer.self_attn, index, name, x);
+  if (const auto* projection = std::get_if<Linear>(&*layer.substitute))
+    return linear(*projection, x);
+  return lightning_attention(std::get<LightningAttention>(*layer.substitute), index, name, x);
+}
+
 Value Blocks::attention_and_mlp(const DecoderLayer& layer, std::size_t index, const Value& hidden) {
   const auto run_attention = [&](const Value& x) {
-    const Value made = attention(layer.self_attn, index, layer.name + ".self_attn", x);
-    return scaled(norm(layer.attention_output_norm, made), layer.residual_multiplier);
+    return norm(layer.attention_output_norm, mixed(layer, index, x));
   };
   const auto run_mlp = [&](const Value& x) {
-    const Value made = std::visit([&](const auto& kind) { return mlp(kind, x); }, layer.mlp);
-    return scaled(norm(layer.mlp_output_norm, made), layer.residual_multiplier);
+    const Value made = std::visit([&](const auto& kind) { return mlp(kind, x); }, *layer.mlp);
+    return norm(layer.mlp_output_norm, made);
   };
 
   if (layer.parallel) {
@@ -35,8 +52,13 @@ Value Blocks::attention_and_mlp(const DecoderLayer& layer, std::size_t index, co
     const Value both = make<ov::op::v1::Add>(attended, transformed);
     return make<ov::op::v1::Add>(hidden, both);
   }
-  const Value between = residual(layer.attention_norm, layer.norm_placement, hidden, run_attention);
-  return residual(layer.mlp_norm, layer.norm_placement, between, run_mlp);
+  Value x = hidden;
+  if (!skips_attention(layer)) {
+    x = residual(layer.attention_norm, layer.norm_placement, layer.attention_multipliers, x,
+                 run_attention);
+  }
+  if (!layer.mlp) return x;
+  return residual(layer.mlp_norm, layer.norm_placement, layer.mlp_multipliers, x, run_mlp);
 }
 
 }  // namespace ovbake

@@ -2,9 +2,9 @@
 
 namespace ovbake {
 
-Value Blocks::mask(std::optional<std::int64_t> sliding_window) {
-  const auto [entry, is_new] = masks_.try_emplace(sliding_window);
-  if (is_new) entry->second = form_.mask(sliding_window);
+Value Blocks::mask(const std::optional<Window>& window) {
+  const auto [entry, is_new] = masks_.try_emplace(window);
+  if (is_new) entry->second = form_.mask(window);
   return entry->second;
 }
 

@@ -5,14 +5,6 @@
 #include "graph/blocks/blocks.hpp"
 
 namespace ovbake {
-namespace {
-
-Value shifted(const Value& positions, std::int64_t offset) {
-  return offset == 0 ? positions : make<ov::op::v1::Add>(positions, scalar_i64(offset));
-}
-
-}  // namespace
-
 Value Blocks::positions(const LearnedPositions& learned) {
   return look_up(learned.weight, shifted(form_.position_ids(), learned.offset));
 }

@@ -19,8 +19,9 @@ Value log_of_next(const Value& x) {
 }  // namespace
 
 Value Blocks::query_scale(const SteppedQueryScale& scale) {
-  const Value position = make<ov::op::v0::Convert>(form_.position_ids(), ov::element::f32);
-  const auto length = static_cast<float>(scale.original_max_position_embeddings);
+  const Value position =
+      make<ov::op::v0::Convert>(shifted(form_.position_ids(), scale.offset), ov::element::f32);
+  const auto length = static_cast<float>(scale.length);
   const Value rounds =
       make<ov::op::v0::Floor>(make<ov::op::v1::Divide>(position, scalar_f32(length)));
   return make<ov::op::v1::Add>(scaled(log_of_next(rounds), scale.beta), scalar_f32(1));

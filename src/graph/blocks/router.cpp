@@ -89,7 +89,7 @@ Routing Blocks::route(const TopKRouter& router, const Value& tokens) {
   if (router.scoring == TopKRouter::Scoring::softmax_of_chosen) weights = softmax(weights);
   if (router.divisor) weights = normalized(*router.divisor, weights);
   name_chosen(router.gate, chosen);
-  return {.experts = chosen.indices, .weights = scaled(weights, router.scaling)};
+  return {.experts = chosen.indices, .weights = scaled(weights, router.scaling), .tokens = tokens};
 }
 
 Routing Blocks::route(const SparseMixer& router, const Value& tokens) {
@@ -112,7 +112,16 @@ Routing Blocks::route(const SparseMixer& router, const Value& tokens) {
     }
     return make<ov::op::v1::Divide>(scalar_f32(1), sum_of_last(powers, true));
   };
-  return {.experts = chosen.indices, .weights = concat({share(0), share(1)}, 1)};
+  return {.experts = chosen.indices, .weights = concat({share(0), share(1)}, 1), .tokens = tokens};
+}
+
+Routing Blocks::route(const InputScalingRouter& router, const Value& tokens) {
+  const Top chosen = largest(linear(router.gate, tokens), 1);
+  name_chosen(router.gate, chosen);
+  const Value factor = make<ov::op::v0::Sigmoid>(chosen.values);
+  return {.experts = chosen.indices,
+          .weights = softmax(chosen.values),
+          .tokens = make<ov::op::v1::Multiply>(tokens, factor)};
 }
 
 }  // namespace ovbake

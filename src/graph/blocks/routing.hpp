@@ -8,6 +8,7 @@ namespace ovbake {
 /// The experts that see a token and what each of them counts: i64 and f32 [tokens, top_k].
 struct Routing {
   Value experts, weights;
+  Value tokens;  ///< As experts see them: f32 [tokens, hidden].
 };
 
 /// f32 [rows, width]: `values` [rows, n] at `indices` [rows, n], 0 elsewhere.

@@ -16,6 +16,13 @@ class DecodeForm final : public Form {
     return concat({past, present}, -2);
   }
 
+  std::optional<Value> carry(const CacheEntry& entry, const NextState& next) override {
+    const Value past = add_input(entry.past_name(), ov::element::f32,
+                                 {1, entry.heads, entry.head_dim, entry.head_dim});
+    add_output(entry.present_name(), next(past));
+    return past;
+  }
+
  private:
   std::optional<Value> causal() const override { return std::nullopt; }
   std::optional<std::int64_t> capacity() const override { return capacity_; }

@@ -17,13 +17,13 @@ std::optional<Value> OpenForm::causal() const {
   return make<ov::op::v1::LessEqual>(key, unsqueeze(range(first, total), 1));
 }
 
-Value OpenForm::mask(std::optional<std::int64_t> sliding_window) const {
-  if (!sliding_window) return Form::mask(sliding_window);
+Value OpenForm::mask(const std::optional<Window>& window) const {
+  if (!window || std::holds_alternative<AttentionChunk>(*window)) return Form::mask(window);
   const Value always = ov::op::v0::Constant::create(ov::element::boolean, {}, {true});
   const auto both = [](const Value& a, const Value& b) {
     return make<ov::op::v13::BitwiseAnd>(a, b);
   };
-  const Value windowed = both(both(always, in_window(*sliding_window)), causal().value());
+  const Value windowed = both(both(always, in_window(*window)), causal().value());
   const Value total = dimension(attention_mask(), 1);
   const Value shape =
       concat({dimension(input_ids(), 0), vector_i64({1}), dimension(input_ids(), 1), total}, 0);

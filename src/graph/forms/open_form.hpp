@@ -11,7 +11,7 @@ class OpenForm : public Form {
  public:
   /// In the order of operations by which OpenVINO's paged attention, GenAI's default, knows a
   /// window: it leaves out every other mask.
-  Value mask(std::optional<std::int64_t> sliding_window) const override;
+  Value mask(const std::optional<Window>& window) const override;
 
  protected:
   OpenForm() : Form({-1, -1}, {-1, -1}) {}

@@ -18,6 +18,11 @@ class PrefillForm final : public Form {
     return present;
   }
 
+  std::optional<Value> carry(const CacheEntry& entry, const NextState& next) override {
+    add_output(entry.present_name(), next(std::nullopt));
+    return std::nullopt;
+  }
+
   Value rows_with_logits(const Value& hidden) const override {
     return last_logits_only_ ? slice(hidden, length_ - 1, length_, 1) : hidden;
   }

@@ -14,6 +14,13 @@ class WithPastForm final : public OpenForm {
     add_output(entry.present_name(), all);
     return all;
   }
+
+  std::optional<Value> carry(const CacheEntry& entry, const NextState& next) override {
+    const Value past = add_input(entry.past_name(), ov::element::f32,
+                                 {-1, entry.heads, entry.head_dim, entry.head_dim});
+    add_output(entry.present_name(), next(past));
+    return past;
+  }
 };
 
 }  // namespace

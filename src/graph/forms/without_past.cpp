@@ -7,6 +7,8 @@ namespace {
 class WithoutPastForm final : public OpenForm {
  public:
   Value extend(const CacheEntry&, const Value& present) override { return present; }
+
+  std::optional<Value> carry(const CacheEntry&, const NextState&) override { return std::nullopt; }
 };
 
 }  // namespace

@@ -1,0 +1,41 @@
+#include "architecture/layer_kinds.hpp"
+
+#include "base/error.hpp"
+
+namespace ovbake {
+namespace {
+
+void require_one_each(const Config& config, std::string_view key, std::size_t entries,
+                      std::size_t layers) {
+  if (entries == layers) return;
+  throw input_error("{}: {} has {} entries for {} layers.", config.where(), key, entries, layers);
+}
+
+}  // namespace
+
+std::vector<bool> layers_of_type(const Config& config, std::string_view type, std::size_t layers,
+                                 const std::function<bool(std::int64_t layer)>& by_index) {
+  std::vector<bool> result(layers);
+  if (!config.has("layer_types")) {
+    for (std::size_t i = 0; i < layers; ++i) result[i] = by_index(static_cast<std::int64_t>(i));
+    return result;
+  }
+  const std::vector<std::string> types = config.texts("layer_types");
+  require_one_each(config, "layer_types", types.size(), layers);
+  for (std::size_t i = 0; i < layers; ++i) result[i] = types[i] == type;
+  return result;
+}
+
+std::vector<bool> rotary_layers(const Config& config, std::size_t layers) {
+  const auto interval = static_cast<std::size_t>(config.size("no_rope_layer_interval", 4));
+  std::vector<bool> result(layers);
+  for (std::size_t i = 0; i < layers; ++i) result[i] = (i + 1) % interval != 0;
+  if (!config.has("no_rope_layers")) return result;
+  const std::vector<std::int64_t> listed = config.integers("no_rope_layers");
+  if (listed.empty()) return result;
+  require_one_each(config, "no_rope_layers", listed.size(), layers);
+  for (std::size_t i = 0; i < layers; ++i) result[i] = listed[i] != 0;
+  return result;
+}
+
+}  // namespace ovbake
