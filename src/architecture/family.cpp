@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "architecture/fp8.hpp"
 #include "architecture/harmless_keys.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -72,6 +73,7 @@ Decoder describe_as(std::string_view model_type, const Config& config) {
 
 Decoder describe(const Config& config) {
   Decoder decoder = describe_as(config.text("model_type"), config);
+  fp8_blocks(config);
   refuse_unread_keys(config);
   return decoder;
 }

@@ -76,7 +76,7 @@ void add_magnitudes(const RowBlock& block, std::span<float> sums) {
 /// Of a matrix, which is a chunk.
 void find_scales(const RowSource& source, const Chunk& matrix, RowReader& reader,
                  std::span<float> scales) {
-  const std::int64_t rows = rows_of(kChunkBytes, source.row_bytes(), 1);
+  const std::int64_t rows = rows_of(kChunkBytes, source.row_bytes(), source.rows_of_block());
   for (std::int64_t done = 0; done < matrix.rows; done += rows) {
     reader.read(source, matrix.first_row + done, std::min(rows, matrix.rows - done), 1,
                 [&](const RowBlock& block) { add_magnitudes(block, scales); });

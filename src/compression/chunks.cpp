@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <numeric>
 #include <tuple>
 
 #include "base/parallel_for.hpp"
@@ -26,7 +27,8 @@ auto place(const Chunk& chunk, std::span<const Reading> readings) {
 
 Reading reading_of(const PlannedTensor& tensor, std::uint64_t chunk_bytes, std::int64_t alignment) {
   const RowSource source = row_source(tensor);
-  return {source, alignment, rows_of(chunk_bytes, source.row_bytes(), alignment)};
+  const std::int64_t together = std::lcm(alignment, source.rows_of_block());
+  return {source, alignment, rows_of(chunk_bytes, source.row_bytes(), together)};
 }
 
 void append_chunks(std::size_t weight, const Reading& reading, std::vector<Chunk>& chunks) {

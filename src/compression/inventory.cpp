@@ -38,6 +38,8 @@ bool is_buffer(std::string_view name) {
   return std::ranges::any_of(kBuffers, [&](auto ending) { return name.ends_with(ending); });
 }
 
+constexpr std::string_view kFp8 = "F8_E4M3";
+
 bool is_float(std::string_view dtype) {
   return dtype == "BF16" || dtype == "F16" || dtype == "F32";
 }
@@ -51,6 +53,7 @@ constexpr auto kHeads = std::to_array<std::string_view>({
 std::uint64_t bytes_of(std::int64_t elements, const std::string& dtype) {
   const auto count = static_cast<std::uint64_t>(elements);
   if (dtype == "MXFP4") return count / kMxfp4Elements * (kMxfp4Bytes + 1);
+  if (dtype == kFp8) return count;
   return count * (dtype == "F32" ? 4 : 2);
 }
 
@@ -112,7 +115,10 @@ bool is_other_part(std::string_view name, const Decoder& decoder) {
 class Finder {
  public:
   Finder(const Decoder& decoder, const Checkpoint& checkpoint, Faults& faults)
-      : decoder_(decoder), checkpoint_(checkpoint), faults_(faults) {}
+      : decoder_(decoder),
+        checkpoint_(checkpoint),
+        blocks_(fp8_blocks(checkpoint.config())),
+        faults_(faults) {}
 
   std::optional<Storage> find(const TensorRef& needed) {
     Storage storage;
@@ -124,6 +130,7 @@ class Finder {
       storage = stack(needed, layout_of(needed));
     }
     if (storage.parts.empty()) return std::nullopt;
+    if (blocks_ && storage.dtype() == kFp8) add_block_scales(storage, needed);
     storage.bytes = bytes_of(element_count(needed.shape), storage.dtype());
     return storage;
   }
@@ -160,6 +167,26 @@ class Finder {
     return storage;
   }
 
+  /// One matrix of scales beside each matrix of FP8.
+  void add_block_scales(Storage& storage, const TensorRef& needed) {
+    storage.block = *blocks_;
+    const auto& [rows, columns] = storage.block;
+    for (const auto& [matrix, first_element] : storage.parts) {
+      if (storage.transposed || needed.shape.size() < 2 || matrix->shape.size() != 2) {
+        faults_.add("{} is stored as {}, which can be read of single matrices only.", matrix->name,
+                    kFp8);
+        continue;
+      }
+      const Shape shape{(matrix->shape[0] + rows - 1) / rows,
+                        (matrix->shape[1] + columns - 1) / columns};
+      add(storage.scales, matrix->name + "_scale_inv", shape, 0);
+      if (!storage.scales.empty() && storage.scales.back().tensor->dtype != "F32") {
+        faults_.add("{} is stored as {}; F32 can be read.", storage.scales.back().tensor->name,
+                    storage.scales.back().tensor->dtype);
+      }
+    }
+  }
+
   /// Appends what is stored under `name`.
   void add(std::vector<StoredRows>& parts, const std::string& name, const Shape& shape,
            std::int64_t first_element, bool as_bytes = false) {
@@ -183,6 +210,7 @@ class Finder {
       faults_.add("{} has the shape {}, but config.json asks for {}.", name,
                   to_string(stored.shape), to_string(shape));
     }
+    if (blocks_ && stored.dtype == kFp8) return;
     if (as_bytes ? stored.dtype != "U8" : !is_float(stored.dtype)) {
       faults_.add("{} is stored as {}; {} can be read.", name, stored.dtype,
                   as_bytes ? "U8" : "BF16, F16 and F32");
@@ -191,6 +219,7 @@ class Finder {
 
   const Decoder& decoder_;
   const Checkpoint& checkpoint_;
+  const std::optional<BlockSize> blocks_;
   Faults& faults_;
   std::unordered_set<const StoredTensor*> used_;
   std::unordered_set<std::string> missing_;

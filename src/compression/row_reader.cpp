@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "base/error.hpp"
+#include "compression/fp8.hpp"
 
 namespace ovbake {
 namespace {
@@ -30,6 +31,11 @@ constexpr double kLeastLength = 1e-12;
       scaled    ? " once AWQ has scaled them"
       : rounded ? " once they are rounded to float16, as config.json's dtype asks"
                 : "");
+}
+
+/// That so many elements are, the last of which may be a part of one.
+std::int64_t blocks(std::int64_t elements, std::int64_t size) {
+  return (elements + size - 1) / size;
 }
 
 std::uint64_t value_bytes(const RowSource& source) {
@@ -80,7 +86,9 @@ std::int64_t RowSource::rows_of_part() const {
 }
 
 std::uint64_t RowSource::scale_row_bytes() const {
-  return storage->scales.empty() ? 0 : static_cast<std::uint64_t>(columns / kMxfp4Elements);
+  if (storage->scales.empty()) return 0;
+  if (rule == ValueRule::mxfp4) return static_cast<std::uint64_t>(columns / kMxfp4Elements);
+  return static_cast<std::uint64_t>(blocks(columns, storage->block.columns)) * sizeof(float);
 }
 
 std::vector<PartRows> RowSource::parts_of(std::int64_t first_row, std::int64_t count) const {
@@ -101,9 +109,11 @@ ByteRange RowSource::place_of(const PartRows& part) const {
 }
 
 ByteRange RowSource::place_of_scales(const PartRows& part) const {
+  const std::int64_t first = part.first / rows_of_block();
+  const std::int64_t end = blocks(part.first + part.rows, rows_of_block());
   const std::uint64_t begin = storage->scales[part.part].first_element +
-                              static_cast<std::uint64_t>(part.first) * scale_row_bytes();
-  return {begin, begin + static_cast<std::uint64_t>(part.rows) * scale_row_bytes()};
+                              static_cast<std::uint64_t>(first) * scale_row_bytes();
+  return {begin, begin + static_cast<std::uint64_t>(end - first) * scale_row_bytes()};
 }
 
 std::uint64_t reader_memory(const RowSource& source, std::int64_t rows, std::int64_t alignment) {
@@ -129,8 +139,11 @@ void RowReader::read_mxfp4(const RowSource& source, std::int64_t first_row, std:
 
 void RowReader::fetch(const RowSource& source, std::int64_t first_row, std::int64_t rows) {
   stored_.resize(static_cast<std::size_t>(rows) * source.row_bytes());
-  scales_.resize(static_cast<std::size_t>(rows) * source.scale_row_bytes());
-  if (!scales_.empty()) return read_mxfp4(source, first_row, rows, stored_, scales_);
+  if (source.rule == ValueRule::mxfp4) {
+    scales_.resize(static_cast<std::size_t>(rows) * source.scale_row_bytes());
+    return read_mxfp4(source, first_row, rows, stored_, scales_);
+  }
+  if (source.rule == ValueRule::fp8) fetch_block_scales(source, first_row, rows);
   std::span into(stored_);
   for (const PartRows& part : source.parts_of(first_row, rows)) {
     const ByteRange place = source.place_of(part);
@@ -141,6 +154,25 @@ void RowReader::fetch(const RowSource& source, std::int64_t first_row, std::int6
       checkpoint_.read(*source.storage->parts[part.part].tensor, place.begin, piece);
     }
     into = into.subspan(place.bytes());
+  }
+}
+
+void RowReader::fetch_block_scales(const RowSource& source, std::int64_t first_row,
+                                   std::int64_t rows) {
+  const std::size_t width = source.scale_row_bytes() / sizeof(float);
+  block_scales_.clear();
+  scale_rows_.clear();
+  for (const PartRows& part : source.parts_of(first_row, rows)) {
+    const ByteRange place = source.place_of_scales(part);
+    const std::size_t before = block_scales_.size();
+    block_scales_.resize(before + place.bytes() / sizeof(float));
+    checkpoint_.read(*source.storage->scales[part.part].tensor, place.begin,
+                     std::as_writable_bytes(std::span(block_scales_).subspan(before)));
+    const std::int64_t first_block = part.first / source.rows_of_block();
+    for (std::int64_t row = part.first; row < part.first + part.rows; ++row) {
+      const auto block = static_cast<std::size_t>(row / source.rows_of_block() - first_block);
+      scale_rows_.push_back(before / width + block);
+    }
   }
 }
 
@@ -191,14 +223,30 @@ void RowReader::divide_by_lengths(const RowSource& source, std::span<float> valu
   }
 }
 
+bool RowReader::take_fp8(const RowSource& source, std::int64_t done, std::int64_t rows) {
+  const auto columns = static_cast<std::size_t>(source.columns);
+  const std::size_t width = source.scale_row_bytes() / sizeof(float);
+  bool finite = true;
+  for (std::size_t row = 0; row < static_cast<std::size_t>(rows); ++row) {
+    const std::size_t index = static_cast<std::size_t>(done) + row;
+    finite = read_fp8_row(std::span(stored_).subspan(index * columns, columns),
+                          std::span(block_scales_).subspan(scale_rows_[index] * width, width),
+                          source.storage->block.columns,
+                          std::span(values_).subspan(row * columns, columns)) &&
+             finite;
+  }
+  return finite;
+}
+
 bool RowReader::take_values(const RowSource& source, std::int64_t done, std::int64_t rows) {
+  if (source.rule == ValueRule::fp8) return take_fp8(source, done, rows);
   const auto before = static_cast<std::size_t>(done);
   const auto count = static_cast<std::size_t>(rows);
   const auto part_of = [&](std::span<const std::byte> all, std::uint64_t row_bytes) {
     return all.subspan(before * row_bytes, count * row_bytes);
   };
   const auto stored = part_of(stored_, source.row_bytes());
-  if (scales_.empty()) return read_values(source.rule, stored, values_);
+  if (source.rule != ValueRule::mxfp4) return read_values(source.rule, stored, values_);
   return ovbake::read_mxfp4(stored, part_of(scales_, source.scale_row_bytes()), values_);
 }
 

@@ -33,14 +33,17 @@ struct RowSource {
 
   std::uint64_t bytes_of(std::uint64_t elements) const { return elements * stored_bits(rule) / 8; }
   std::uint64_t row_bytes() const { return bytes_of(static_cast<std::uint64_t>(columns)); }
-  /// Of the powers of two of an MXFP4 row; 0 for others.
+  /// Of the powers of two of an MXFP4 row, or of the scales of a row of FP8 blocks; 0 for others.
   std::uint64_t scale_row_bytes() const;
+  /// That share scales.
+  std::int64_t rows_of_block() const { return storage->block.rows; }
   std::int64_t rows_of_part() const;
 
   /// What consecutive rows are part by part.
   std::vector<PartRows> parts_of(std::int64_t first_row, std::int64_t count) const;
   /// Where rows lie within the tensor that stores them, unless they are stored as columns.
   ByteRange place_of(const PartRows& part) const;
+  /// Of the rows, or of the rows of blocks, that have scales of their own.
   ByteRange place_of_scales(const PartRows& part) const;
 };
 
@@ -64,6 +67,10 @@ class RowReader {
  private:
   /// Fills stored_ and scales_.
   void fetch(const RowSource& source, std::int64_t first_row, std::int64_t rows);
+  /// Fills block_scales_ and scale_rows_.
+  void fetch_block_scales(const RowSource& source, std::int64_t first_row, std::int64_t rows);
+  /// The values of FP8 rows that fetch() brought, `done` coming before them.
+  bool take_fp8(const RowSource& source, std::int64_t done, std::int64_t rows);
   /// Fills `into` with rows that are stored as columns.
   void fetch_transposed(const RowSource& source, const PartRows& rows, std::span<std::byte> into);
   /// The values of rows that fetch() brought, `done` coming before them. Returns false where one is
@@ -77,6 +84,8 @@ class RowReader {
   bool allow_nonfinite_;
   std::vector<std::byte> stored_;
   std::vector<std::byte> scales_;
+  std::vector<float> block_scales_;
+  std::vector<std::size_t> scale_rows_;  ///< Of block_scales_, for each row of stored_.
   std::vector<std::byte> turned_;
   std::vector<float> values_;
   std::vector<float> row_of_factors_;

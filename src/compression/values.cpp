@@ -60,6 +60,7 @@ HWY_INLINE Floats load_values(ValueRule rule, const std::byte* stored, std::size
     case ValueRule::f32_as_f16:
       return float_from_f16(f16_from_float(load_floats(stored, index)));
     case ValueRule::mxfp4:
+    case ValueRule::fp8:
       break;
   }
   return hn::Zero(FloatTag());
@@ -110,6 +111,7 @@ bool read_values(ValueRule rule, const std::byte* stored, float* values, std::si
     case ValueRule::f32_as_f16:
       return read_values_by<ValueRule::f32_as_f16>(stored, values, count);
     case ValueRule::mxfp4:
+    case ValueRule::fp8:
       break;
   }
   return false;
@@ -126,6 +128,7 @@ HWY_EXPORT(read_values);
 ValueRule value_rule(std::string_view dtype, std::string_view cast_dtype) {
   if (dtype == "BF16") return cast_dtype == "F16" ? ValueRule::bf16_as_f16 : ValueRule::bf16;
   if (dtype == "MXFP4") return ValueRule::mxfp4;
+  if (dtype == "F8_E4M3") return ValueRule::fp8;
   if (dtype == "F16") return cast_dtype == "BF16" ? ValueRule::f16_as_bf16 : ValueRule::f16;
   if (dtype != "F32") throw std::logic_error("no values can be read from this dtype");
   if (cast_dtype == "BF16") return ValueRule::f32_as_bf16;
@@ -140,6 +143,8 @@ std::size_t stored_bits(ValueRule rule) {
       return 32;
     case ValueRule::mxfp4:
       return 4;
+    case ValueRule::fp8:
+      return 8;
     default:
       return 16;
   }
@@ -203,6 +208,7 @@ bool multiply_values(ValueRule rule, std::span<const float> factors, std::span<f
     case ValueRule::f16_as_bf16:
     case ValueRule::f32_as_bf16:
     case ValueRule::mxfp4:
+    case ValueRule::fp8:
       return multiply_and_round(factors, values, rounded_to_bf16);
     case ValueRule::f16:
     case ValueRule::bf16_as_f16:

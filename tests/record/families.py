@@ -18,6 +18,7 @@ import torch
 import transformers
 from transformers.integrations.mxfp4 import convert_moe_packed_tensors
 
+import fp8_weights
 from expected import DATA, VOCABULARY, write_expected
 
 LONG_LENGTH = 48
@@ -455,6 +456,7 @@ FIXTURES = {
     "dots1": DEEPSEEK_MOE | MIXED | {"model_type": "dots1", "attention_bias": True},
     "dots1_ungrouped": DEEPSEEK_MOE | {"model_type": "dots1", "n_group": 1, "topk_group": 1, "norm_topk_prob": False},
     "deepseek_v3": DEEPSEEK_MOE | LATENT | {"model_type": "deepseek_v3", "attention_bias": True},
+    "deepseek_v3_fp8": DEEPSEEK_MOE | LATENT | {"model_type": "deepseek_v3"},
     "deepseek_v3_plain": DEEPSEEK_MOE
     | LATENT
     | {"model_type": "deepseek_v3", "q_lora_rank": None, "n_group": 1, "topk_group": 1, "rope_parameters": None},
@@ -545,6 +547,7 @@ TIES = {"qwen3_moe_ties"}
 # With the experts of a layer as one tensor; else each of them has its own.
 STACKED = {"qwen3_moe_all"}
 MXFP4 = {"gpt_oss_mxfp4"}
+FP8 = {"deepseek_v3_fp8"}
 # Published checkpoints lack the first part of the names that transformers 5 saves.
 PUBLISHED_NAMES = {"gemma3"}
 
@@ -682,6 +685,8 @@ def record(name: str) -> None:
     (folder / "generation_config.json").unlink(missing_ok=True)
     if mxfp4:
         mxfp4.store(folder)
+    if name in FP8:
+        fp8_weights.store(folder, model)
     if name in STACKED:
         safetensors.torch.save_file(model.state_dict(), folder / "model.safetensors", metadata={"format": "pt"})
     if name in PUBLISHED_NAMES:
