@@ -20,7 +20,7 @@ from pipeline_faults import SHALLOW  # noqa: E402
 
 OUT = TESTS / "data/default_keys.json"
 # What a layer is only layer_types can say.
-BY_LAYER_ALONE = {"exaone4_full", "gemma4_keys_as_values"}
+BY_LAYER_ALONE = {"exaone4_full", "gemma4_keys_as_values", "minimax"}
 # Transformers 4 and 5 take different values.
 UNSETTLED = {"cohere": {"rope_parameters"}}
 # What every class of transformers has says nothing of the mathematics.
