@@ -52,10 +52,26 @@ std::vector<PlannedTensor> uncompressed_tensors(const std::vector<InventoryItem>
     planned.tensor = item.tensor;
     planned.storage = item.storage;
     planned.cast_dtype = cast.value_or(loaded_dtype(item.storage));
+    planned.exported_dtype = planned.cast_dtype;
     planned.weight.shape = item.tensor.shape;
     set_format(planned, uncompressed(planned), -1);
   }
   return tensors;
+}
+
+/// The exporter computes mixtures in float32, and folds their weights to that.
+void fold_mixtures(const Decoder& decoder, std::vector<PlannedTensor>& tensors) {
+  std::unordered_set<std::string_view> gates;
+  for (const DecoderLayer& layer : decoder.layers) {
+    const auto* moe = layer.mlp ? std::get_if<MixtureOfExperts>(&*layer.mlp) : nullptr;
+    if (moe == nullptr) continue;
+    gates.insert(std::visit(
+        [](const auto& router) { return std::string_view(router.gate.weight.name); }, moe->router));
+  }
+  for (PlannedTensor& planned : tensors) {
+    const bool is_stack = !planned.tensor.layouts.empty();
+    if (is_stack || gates.contains(planned.tensor.name)) planned.exported_dtype = "F32";
+  }
 }
 
 std::int64_t largest_power_of_two_dividing(std::int64_t number) { return number & -number; }
@@ -240,6 +256,7 @@ CompressionPlan plan_compression(const Decoder& decoder, const Checkpoint& check
   const Recipe recipe = read_recipe(options);
   CompressionPlan plan{.primary = recipe.primary};
   plan.tensors = uncompressed_tensors(take_inventory(decoder, checkpoint), checkpoint.config());
+  fold_mixtures(decoder, plan.tensors);
   choose_formats(plan.tensors, recipe, checkpoint, std::max(1U, threads));
   if (recipe.awq) apply_awq(decoder, plan.tensors);
   lay_out(plan);

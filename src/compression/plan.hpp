@@ -44,6 +44,9 @@ struct PlannedTensor {
   /// The type to which values are rounded before anything else is done with them, because the
   /// exporter loads the model in config.json's dtype: "BF16", "F16", or the stored one.
   std::string cast_dtype;
+  /// The type that the exporter's graph holds them in, by which NNCF's sensitivity and the rounding
+  /// of AWQ's products go: `cast_dtype`, but "F32" for experts and what chooses them.
+  std::string exported_dtype;
   const WeightFormat* format;
   WeightShape weight;
   std::optional<AwqUse> awq;

@@ -73,7 +73,8 @@ RowSource row_source(const PlannedTensor& planned) {
           .rule = value_rule(planned.storage.dtype(), planned.cast_dtype),
           .rows = planned.weight.rows(),
           .columns = planned.weight.columns(),
-          .unit_rows = planned.tensor.unit_rows};
+          .unit_rows = planned.tensor.unit_rows,
+          .product_rule = value_rule(planned.exported_dtype, planned.exported_dtype)};
 }
 
 std::int64_t rows_of(std::uint64_t bytes, std::uint64_t row_bytes, std::int64_t alignment) {
@@ -207,9 +208,9 @@ bool RowReader::multiply(const RowSource& source, const RowBlock& block) {
       const std::size_t part = index / static_cast<std::size_t>(source.rows_of_part());
       factors = factors.subspan(part * columns, columns);
     }
-    finite =
-        multiply_values(source.rule, factors, std::span(values_).subspan(row * columns, columns)) &&
-        finite;
+    finite = multiply_values(source.product_rule, factors,
+                             std::span(values_).subspan(row * columns, columns)) &&
+             finite;
   }
   return finite;
 }

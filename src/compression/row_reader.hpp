@@ -30,6 +30,7 @@ struct RowSource {
   bool unit_rows = false;  ///< Each row is divided by its length.
   /// By which values are multiplied, one a column of each part or one a row; empty: by none.
   std::span<const float> column_factors{}, row_factors{};
+  ValueRule product_rule = rule;  ///< What products are rounded as.
 
   std::uint64_t bytes_of(std::uint64_t elements) const { return elements * stored_bits(rule) / 8; }
   std::uint64_t row_bytes() const { return bytes_of(static_cast<std::uint64_t>(columns)); }

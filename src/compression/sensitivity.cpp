@@ -53,7 +53,7 @@ std::vector<double> sensitivity(const std::vector<PlannedTensor*>& weights,
 
   std::vector<double> scores;
   for (std::size_t i = 0; i < weights.size(); ++i) {
-    const double eps = weights[i]->cast_dtype == "F32" ? 0x1p-23 : 0x1p-10;
+    const double eps = weights[i]->exported_dtype == "F32" ? 0x1p-23 : 0x1p-10;
     scores.push_back(1 / (errors[i] + eps));
   }
   return scores;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Records what NNCF makes of the experts of every fixture that optimum-intel exports: tests/data/experts.json.
 
-    experts.py OUT.json [NAME ...]       in the environment of `make peers`
+    experts.py OUT.json [NAME ...]       in the environment of `make peers`; NAME may end in "-bf16"
 
 Recorded is the XXH3-128 of every constant that a router or a stack of experts becomes, by the names that
 ovbake gives them. The exporter folds the halves of a fused stack to constants of its own, so these are
@@ -20,9 +20,13 @@ import openvino
 import xxhash
 
 from exporter import export, weight_of
+from in_bfloat16 import write_in_bfloat16
 
 FAMILIES = Path(__file__).parents[1] / "data/families"
+BF16 = "-bf16"  # The fixture's weights, rounded.
 EXPORTED = ["qwen3_moe", "mixtral", "qwen2_moe", "gpt_oss", "phimoe", "afmoe", "granitemoe"]
+# Of AFMoE in bfloat16 the exporter writes whatever memory held where gates and ups should stand.
+EXPORTED += [name + BF16 for name in EXPORTED if name != "afmoe"]
 # A constant an expert, gate above up; which of them become INT4 by a ratio, or are scaled by AWQ, NNCF
 # decides one by one.
 LOOSE = {"granitemoe"}
@@ -97,10 +101,12 @@ def raw(constant):
 
 def record(name):
     with tempfile.TemporaryDirectory() as scratch:
-        export(FAMILIES / name, scratch)
+        stored = FAMILIES / name.removesuffix(BF16)
+        model = write_in_bfloat16(stored, Path(scratch, "source")) if name.endswith(BF16) else stored
+        export(model, scratch)
         recorded = {}
         for title, (options, words) in MODES.items():
-            if name in LOOSE and options.keys() & {"ratio", "awq"}:
+            if name.removesuffix(BF16) in LOOSE and options.keys() & {"ratio", "awq"}:
                 continue
             model = openvino.Core().read_model(f"{scratch}/openvino_model.xml")
             mode = nncf.CompressWeightsMode(options["mode"])
