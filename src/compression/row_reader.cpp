@@ -162,7 +162,7 @@ void RowReader::fetch_block_scales(const RowSource& source, std::int64_t first_r
                                    std::int64_t rows) {
   const std::size_t width = source.scale_row_bytes() / sizeof(float);
   block_scales_.clear();
-  scale_rows_.clear();
+  scale_begins_.clear();
   for (const PartRows& part : source.parts_of(first_row, rows)) {
     const ByteRange place = source.place_of_scales(part);
     const std::size_t before = block_scales_.size();
@@ -172,7 +172,7 @@ void RowReader::fetch_block_scales(const RowSource& source, std::int64_t first_r
     const std::int64_t first_block = part.first / source.rows_of_block();
     for (std::int64_t row = part.first; row < part.first + part.rows; ++row) {
       const auto block = static_cast<std::size_t>(row / source.rows_of_block() - first_block);
-      scale_rows_.push_back(before / width + block);
+      scale_begins_.push_back(before + block * width);
     }
   }
 }
@@ -231,7 +231,7 @@ bool RowReader::take_fp8(const RowSource& source, std::int64_t done, std::int64_
   for (std::size_t row = 0; row < static_cast<std::size_t>(rows); ++row) {
     const std::size_t index = static_cast<std::size_t>(done) + row;
     finite = read_fp8_row(std::span(stored_).subspan(index * columns, columns),
-                          std::span(block_scales_).subspan(scale_rows_[index] * width, width),
+                          std::span(block_scales_).subspan(scale_begins_[index], width),
                           source.storage->block.columns,
                           std::span(values_).subspan(row * columns, columns)) &&
              finite;

@@ -68,7 +68,7 @@ class RowReader {
  private:
   /// Fills stored_ and scales_.
   void fetch(const RowSource& source, std::int64_t first_row, std::int64_t rows);
-  /// Fills block_scales_ and scale_rows_.
+  /// Fills block_scales_ and scale_begins_.
   void fetch_block_scales(const RowSource& source, std::int64_t first_row, std::int64_t rows);
   /// The values of FP8 rows that fetch() brought, `done` coming before them.
   bool take_fp8(const RowSource& source, std::int64_t done, std::int64_t rows);
@@ -86,7 +86,7 @@ class RowReader {
   std::vector<std::byte> stored_;
   std::vector<std::byte> scales_;
   std::vector<float> block_scales_;
-  std::vector<std::size_t> scale_rows_;  ///< Of block_scales_, for each row of stored_.
+  std::vector<std::size_t> scale_begins_;  ///< Within block_scales_, for each row of stored_.
   std::vector<std::byte> turned_;
   std::vector<float> values_;
   std::vector<float> row_of_factors_;
