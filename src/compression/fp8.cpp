@@ -30,14 +30,14 @@ std::array<float, 256> all_values() {
 
 bool read_fp8_row(std::span<const std::byte> codes, std::span<const float> scales,
                   std::int64_t block_columns, std::span<float> values) {
-  static const std::array<float, 256> kValues = all_values();
+  static const std::array<float, 256> value_of_code = all_values();
   const auto width = static_cast<std::size_t>(block_columns);
   bool finite = true;
   for (std::size_t begin = 0; begin < codes.size(); begin += width) {
     const float scale = scales[begin / width];
     const std::size_t end = std::min(begin + width, codes.size());
     for (std::size_t i = begin; i < end; ++i) {
-      const float product = kValues[std::to_integer<std::size_t>(codes[i])] * scale;
+      const float product = value_of_code[std::to_integer<std::size_t>(codes[i])] * scale;
       values[i] = float_from_bf16(bf16_from_float(product));
       finite = finite && std::isfinite(values[i]);
     }
