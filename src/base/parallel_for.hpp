@@ -14,27 +14,31 @@ namespace ovbake {
 
 /// Calls body(index, worker) for every index in [0, count), beginning them in increasing order, on
 /// at most `threads` threads of which the caller's is one. `worker` < threads tells them apart, so
-/// that each can have its own buffers. When a call throws, no further index is begun; the first
-/// exception is rethrown once every thread has come to rest. Where the system refuses more threads
-/// the loop goes on with those it has.
+/// that each can have its own buffers. When a call throws, no further index is begun; once every
+/// thread has come to rest the exception of the lowest index is rethrown, which is the same one
+/// whatever the threads. Where the system refuses more threads the loop goes on with those it has.
 template <typename Body>
 void parallel_for(std::size_t count, unsigned threads, const Body& body) {
   std::atomic<std::size_t> next = 0;
   std::atomic<bool> stop = false;
   std::mutex mutex;
+  std::size_t first_failed = count;
   std::exception_ptr first_error;
 
   const auto work = [&](unsigned worker) noexcept {
-    try {
-      while (!stop) {
-        const std::size_t index = next++;
-        if (index >= count) return;
+    while (!stop) {
+      const std::size_t index = next++;
+      if (index >= count) return;
+      try {
         body(index, worker);
+      } catch (...) {
+        stop = true;
+        const std::lock_guard lock(mutex);
+        if (index < first_failed) {
+          first_failed = index;
+          first_error = std::current_exception();
+        }
       }
-    } catch (...) {
-      stop = true;
-      const std::lock_guard lock(mutex);
-      if (!first_error) first_error = std::current_exception();
     }
   };
 

@@ -55,6 +55,24 @@ TEST(ParallelFor, RethrowsTheFirstErrorAndBeginsNothingMore) {
   EXPECT_LT(begun, 1'000'000U);
 }
 
+TEST(ParallelFor, RethrowsTheErrorOfTheLowestIndex) {
+  std::atomic<bool> later_failed = false;
+  try {
+    parallel_for(2, 2, [&](std::size_t index, unsigned) {
+      if (index == 1) {
+        later_failed = true;
+        throw std::runtime_error("at 1");
+      }
+      while (!later_failed) std::this_thread::yield();
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      throw std::runtime_error("at 0");
+    });
+    FAIL() << "nothing was thrown";
+  } catch (const std::runtime_error& error) {
+    EXPECT_STREQ(error.what(), "at 0");
+  }
+}
+
 TEST(ParallelFor, WaitsForTheOthersBeforeItThrows) {
   std::atomic<bool> other_runs = false;
   std::atomic<bool> other_ended = false;

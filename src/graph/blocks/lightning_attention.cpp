@@ -54,7 +54,7 @@ Value Blocks::lightning_attention(const LightningAttention& attention, std::size
   const auto next_state = [&](const std::optional<Value>& past) {
     const Value end = make<ov::op::v1::ReduceMax>(time, vector_i64({2}), true);
     const Value left = decay(attention, make<ov::op::v1::Subtract>(end, time));
-    const Value made = make<ov::op::v0::MatMul>(times(key, left), value, true, false);
+    Value made = make<ov::op::v0::MatMul>(times(key, left), value, true, false);
     if (!past) return made;
     return make<ov::op::v1::Add>(times(*past, decay(attention, end)), made);
   };
