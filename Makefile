@@ -118,6 +118,7 @@ record: $(SAMPLE)
 	$(PEERS)/bin/python tests/record/nncf_formats.py tests/data/nncf.json
 	$(PEERS)/bin/python tests/record/nncf_sample.py $(SAMPLE)
 	$(PEERS)/bin/python tests/record/awq.py tests/data/awq.json
+	$(PEERS)/bin/python tests/record/experts.py tests/data/experts.json
 	$(PEERS)/bin/python tests/record/nonfinite.py tests/python/data/nonfinite.json
 	$(PEERS)/bin/python tests/record/default_keys.py
 	rm -f tests/data/exported_families.json

@@ -3,15 +3,12 @@
 #include "base/error.hpp"
 
 namespace ovbake {
-namespace {
 
 void require_one_each(const Config& config, std::string_view key, std::size_t entries,
                       std::size_t layers) {
   if (entries == layers) return;
   throw input_error("{}: {} has {} entries for {} layers.", config.where(), key, entries, layers);
 }
-
-}  // namespace
 
 std::vector<bool> layers_of_type(const Config& config, std::string_view type, std::size_t layers,
                                  const std::function<bool(std::int64_t layer)>& by_index) {

@@ -9,8 +9,12 @@
 
 namespace ovbake {
 
+/// Throws an input error where the list `key` of config.json has not as many entries as layers.
+void require_one_each(const Config& config, std::string_view key, std::size_t entries,
+                      std::size_t layers);
+
 /// The layers that layer_types calls `type` or, where there is no layer_types, those for which
-/// `by_index` is true. Throws an input error where there are not as many entries as layers.
+/// `by_index` is true.
 std::vector<bool> layers_of_type(const Config& config, std::string_view type, std::size_t layers,
                                  const std::function<bool(std::int64_t layer)>& by_index);
 

@@ -21,9 +21,8 @@ enum class ValueRule {
   fp8,    ///< Scaled, and rounded to bf16: read_fp8_row().
 };
 
-/// The rule for a tensor stored as `dtype` ("BF16", "F16", "F32", "F8_E4M3",
-/// "MXFP4") in a model that is
-/// loaded as `cast_dtype`. Throws std::logic_error for another dtype.
+/// The rule for a tensor stored as `dtype` ("BF16", "F16", "F32", "F8_E4M3", "MXFP4") in a model
+/// that is loaded as `cast_dtype`. Throws std::logic_error for another dtype.
 ValueRule value_rule(std::string_view dtype, std::string_view cast_dtype);
 
 /// Bits of a stored element.

@@ -18,10 +18,19 @@ def same(left, right):
     return left.keys() == right.keys() and all(left[name] == right[name] for name in left)
 
 
+def constants(out):
+    """{name: bytes} of everything in the .bin, and the digests that bake.json has of it."""
+    weights = (out / "openvino_model.bin").read_bytes()
+    entries = [constant for tensor in json.loads((out / "bake.json").read_text())["tensors"]
+               for constant in tensor["constants"]]
+    return {entry["name"]: (weights[entry["offset"] : entry["offset"] + entry["bytes"]], entry["xxh3_128"])
+            for entry in entries}
+
+
 def matrices(out):
     """Of every matrix that was baked, by name: its name, "format:group size", the bytes of its constants."""
     weights = np.memmap(out / "openvino_model.bin", np.uint8, "r")
     for tensor in sorted(json.loads((out / "bake.json").read_text())["tensors"], key=lambda t: t["name"]):
         if len(tensor["shape"]) == 2:
-            constants = [weights[c["offset"] : c["offset"] + c["bytes"]] for c in tensor["constants"]]
-            yield tensor["name"], f"{tensor['format']}:{tensor.get('group_size', -1)}", b"".join(constants)
+            parts = [weights[c["offset"] : c["offset"] + c["bytes"]] for c in tensor["constants"]]
+            yield tensor["name"], f"{tensor['format']}:{tensor.get('group_size', -1)}", b"".join(parts)

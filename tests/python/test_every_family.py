@@ -7,7 +7,7 @@ import numpy as np
 import openvino as ov
 import pytest
 
-from graphs import F32
+from graphs import F32, Pair
 
 FIXTURES = sorted(p.parent for p in (pathlib.Path(__file__).parent.parent / "data/families").glob("*/expected.npz"))
 MIXTURES = [fixture for fixture in FIXTURES if "experts" in np.load(fixture / "expected.npz")]
@@ -134,34 +134,10 @@ def test_rows_reordered_by_beam_idx(family):
 @pytest.mark.parametrize("length", [1, 11, 16])
 def test_static_pair(family, length):
     length = max(length, family.shortest)
-    prefill = family.compiled("openvino_model.xml", "openvino_model.bin").create_infer_request()
-    ids, mask = np.zeros((1, PREFILL), np.int64), np.zeros((1, PREFILL), np.int64)
-    ids[0, PREFILL - length :], mask[0, PREFILL - length :] = family.ids[2, :length], 1
-    positions = np.maximum(mask.cumsum(1) - 1, 0)
-    prefill.infer({"input_ids": ids, "attention_mask": mask, "position_ids": positions})
-    family.check(prefill.get_tensor("logits").data[:, PREFILL - length :], [2], range(length))
-
-    decode = family.compiled("openvino_model_decode.xml", "openvino_model.bin").create_infer_request()
-    names = [name for port in decode.model_inputs for name in port.names if name.startswith("past_key_values")]
-    cache = {name: np.zeros(decode.get_tensor(name).shape, np.float32) for name in names}
-
-    def keep(request, rows, positions):
-        for name in names:
-            present = request.get_tensor(name.replace("past_key_values", "present")).data
-            if name.endswith(".state"):
-                cache[name][:] = present
-            else:
-                cache[name][:, :, positions] = present[:, :, rows]
-
-    keep(prefill, slice(PREFILL - length, None), slice(length))
-    mask = np.zeros((1, PREFILL + RESPONSE), np.int64)
-    mask[0, -1] = 1
+    pair = Pair(family.baked)
+    family.check(pair.start(family.ids[2, :length])[None, -length:], [2], range(length))
     for position in range(length, 24):
-        mask[0, :position] = 1
-        token = family.ids[2:3, position : position + 1]
-        decode.infer({"input_ids": token, "attention_mask": mask, "position_ids": np.full((1, 1), position)} | cache)
-        family.check(decode.get_tensor("logits").data, [2], [position])
-        keep(decode, 0, position)
+        family.check(pair.feed(family.ids[2, position])[None], [2], [position])
 
 
 def test_every_node_of_the_pair_is_static(family):

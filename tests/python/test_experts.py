@@ -6,9 +6,10 @@ import re
 
 import numpy as np
 import pytest
-from folders import tree
+from folders import constants, tree
 from in_bfloat16 import write_in_bfloat16
 from safetensors_writer import write_safetensors
+from stored_tensors import stored_tensors
 
 FAMILIES = pathlib.Path(__file__).parents[1] / "data/families"
 RECORDED = json.loads((FAMILIES.parent / "experts.json").read_text())  # by tests/record/experts.py
@@ -79,15 +80,6 @@ def write(folder, layout):
     return {name.replace(".*", ""): stack for name, stack in stacks.items()}
 
 
-def constants(out):
-    """{name: bytes} of everything in the .bin, and the digests that bake.json has of it."""
-    weights = (out / "openvino_model.bin").read_bytes()
-    entries = [constant for tensor in json.loads((out / "bake.json").read_text())["tensors"]
-               for constant in tensor["constants"]]
-    return {entry["name"]: (weights[entry["offset"] : entry["offset"] + entry["bytes"]], entry["xxh3_128"])
-            for entry in entries}
-
-
 def bake(ovbake, model, out, *words):
     ovbake("bake", "--model_id", model, "--output_dir", out, *words, *OPTIONS)
     return constants(out)
@@ -129,17 +121,14 @@ def test_a_missing_expert_is_named(ovbake, tmp_path):
 
 def test_mxfp4_blocks_are_moved(ovbake, tmp_path):
     model = FAMILIES / "gpt_oss_mxfp4"
-    data = (model / "model.safetensors").read_bytes()
-    end = 8 + int.from_bytes(data[:8], "little")
-    header = json.loads(data[8:end])
+    stored = stored_tensors(model / "model.safetensors")
     baked = bake(ovbake, model, tmp_path / "out", "--weight_format", "mxfp4", "--target", "any",
                  "--group_size_fallback", "ignore")
     for layer in range(2):
         for name in ("gate_up_proj", "down_proj"):
             prefix = f"model.layers.{layer}.mlp.experts.{name}"
             for ours, theirs in ((".weight", "_blocks"), (".weight/scale", "_scales")):
-                begin, stop = header[prefix + theirs]["data_offsets"]
-                assert baked[prefix + ours][0] == data[end + begin : end + stop]
+                assert baked[prefix + ours][0] == stored[prefix + theirs][2]
 
 
 def plain_name(name):

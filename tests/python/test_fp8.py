@@ -9,28 +9,19 @@ import shutil
 
 import numpy as np
 import pytest
+from folders import constants
 from safetensors_writer import to_bfloat16, write_safetensors
+from stored_tensors import stored_tensors
 
 MODEL = pathlib.Path(__file__).parents[1] / "data/families/deepseek_v3_fp8"
 RECORDED = json.loads((MODEL / "fp8.json").read_text())
 OPTIONS = ["--disable_convert_tokenizer", "--max_prompt_len", 16, "--min_response_len", 16, "--target", "any", "--quiet"]
 
 
-def constants(ovbake, model, out, *words):
+def bake(ovbake, model, out, *words):
     """{name: bytes} of everything in the .bin."""
     ovbake("bake", "--model_id", model, "--output_dir", out, *words, *OPTIONS)
-    weights = (out / "openvino_model.bin").read_bytes()
-    return {constant["name"]: weights[constant["offset"] : constant["offset"] + constant["bytes"]]
-            for tensor in json.loads((out / "bake.json").read_text())["tensors"] for constant in tensor["constants"]}
-
-
-def stored(path):
-    """{name: (dtype, shape, bytes)}"""
-    data = path.read_bytes()
-    begin = 8 + int.from_bytes(data[:8], "little")
-    header = json.loads(data[8:begin])
-    return {name: (entry["dtype"], entry["shape"], data[begin + entry["data_offsets"][0] : begin + entry["data_offsets"][1]])
-            for name, entry in header.items() if name != "__metadata__"}
+    return {name: data for name, (data, _) in constants(out).items()}
 
 
 def copy(model, **changes):
@@ -44,8 +35,8 @@ def copy(model, **changes):
 @pytest.fixture(scope="module")
 def values(ovbake, tmp_path_factory):
     """{name in the checkpoint: what its FP8 is worth}"""
-    baked = constants(ovbake, MODEL, tmp_path_factory.mktemp("fp8") / "out", "--weight_format", "fp32")
-    tensors, result = stored(MODEL / "model.safetensors"), {}
+    baked = bake(ovbake, MODEL, tmp_path_factory.mktemp("fp8") / "out", "--weight_format", "fp32")
+    tensors, result = stored_tensors(MODEL / "model.safetensors"), {}
     for name in RECORDED:
         expert = re.search(r"\.experts\.(\d+)\.", name)
         elements = np.frombuffer(baked[re.sub(r"\.experts\.\d+\.", ".experts.", name)], np.float32)
@@ -67,12 +58,12 @@ def test_it_becomes_what_its_bfloat16_twin_becomes(ovbake, values, tmp_path, wor
     del config["quantization_config"]
     (tmp_path / "twin/config.json").write_text(json.dumps(config))
     bits = {name: np.frombuffer(data, np.uint16).reshape(shape)
-            for name, (dtype, shape, data) in stored(MODEL / "model.safetensors").items() if dtype == "BF16"}
+            for name, (dtype, shape, data) in stored_tensors(MODEL / "model.safetensors").items() if dtype == "BF16"}
     bits |= {name: to_bfloat16(value) for name, value in values.items()}
     write_safetensors(tmp_path / "twin/model.safetensors",
                       {name: (value.shape, lambda v=value: v) for name, value in bits.items()})
-    assert constants(ovbake, MODEL, tmp_path / "fp8", *words, "--threads", 3) == \
-           constants(ovbake, tmp_path / "twin", tmp_path / "bf16", *words)
+    assert bake(ovbake, MODEL, tmp_path / "fp8", *words, "--threads", 3) == \
+           bake(ovbake, tmp_path / "twin", tmp_path / "bf16", *words)
 
 
 @pytest.mark.parametrize("changes, said", [

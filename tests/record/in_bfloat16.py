@@ -6,20 +6,16 @@ from pathlib import Path
 
 import numpy as np
 
+from stored_tensors import stored_tensors
+
 sys.path.append(str(Path(__file__).parents[2] / "tools"))
 from safetensors_writer import to_bfloat16, write_safetensors  # noqa: E402
 
 
 def write_in_bfloat16(model, out):
     """Writes the folder `out`: config.json and model.safetensors of `model`, every value rounded."""
-    data = (model / "model.safetensors").read_bytes()
-    end = 8 + int.from_bytes(data[:8], "little")
-    tensors = {}
-    for name, entry in json.loads(data[8:end]).items():
-        if name != "__metadata__":
-            begin, stop = entry["data_offsets"]
-            values = np.frombuffer(data[end + begin : end + stop], np.float32)
-            tensors[name] = entry["shape"], lambda values=values: to_bfloat16(values)
+    tensors = {name: (shape, lambda data=data: to_bfloat16(np.frombuffer(data, np.float32)))
+               for name, (_, shape, data) in stored_tensors(model / "model.safetensors").items()}
     out.mkdir(exist_ok=True)
     config = json.loads((model / "config.json").read_text()) | {"dtype": "bfloat16"}
     config.pop("torch_dtype", None)

@@ -2,18 +2,12 @@
 // heads of keys and values as config.json says of it, or as block_configs does, where a layer may
 // also lack attention or MLP, or have one projection in its place.
 #include "architecture/family.hpp"
+#include "architecture/layer_kinds.hpp"
 #include "architecture/llama_like.hpp"
 #include "base/error.hpp"
 
 namespace ovbake {
 namespace {
-
-void require_one_each(const Config& config, std::string_view key, std::size_t entries,
-                      const Decoder& decoder) {
-  if (entries == decoder.layers.size()) return;
-  throw input_error("{}: {} has {} entries for {} layers.", config.where(), key, entries,
-                    decoder.layers.size());
-}
 
 void group_heads(DecoderLayer& layer, const Config& config, std::int64_t kv_heads) {
   const Attention& before = layer.self_attn;
@@ -29,7 +23,7 @@ Decoder describe_by_heads(const Config& config) {
   constexpr std::string_view kHeads = "num_key_value_heads_per_layer";
   const std::vector<std::int64_t> kv_heads = config.integers(kHeads);
   Decoder decoder = llama_like(config);
-  require_one_each(config, kHeads, kv_heads.size(), decoder);
+  require_one_each(config, kHeads, kv_heads.size(), decoder.layers.size());
   for (std::size_t i = 0; i < kv_heads.size(); ++i) {
     group_heads(decoder.layers[i], config, kv_heads[i]);
   }
@@ -89,7 +83,7 @@ Decoder describe_by_blocks(const Config& config) {
   for (const auto key : {"intermediate_size", "num_key_value_heads"}) config.mark_read(key);
   Decoder decoder = llama_like(config, [](const std::string&) { return std::nullopt; });
   const std::vector<Config> blocks = config.sections("block_configs");
-  require_one_each(config, "block_configs", blocks.size(), decoder);
+  require_one_each(config, "block_configs", blocks.size(), decoder.layers.size());
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     set_attention(decoder.layers[i], config, blocks[i].section("attention"));
     set_mlp(decoder.layers[i], config, blocks[i].section("ffn"));
