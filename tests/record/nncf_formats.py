@@ -152,8 +152,7 @@ def record(model, dtype, tied, scratch):
     """The entry of one model; runs are by the text of their options."""
     source, exported = scratch / "source", scratch / "exported"
     checkpoint = tiny_model.write(source, model, dtype, tied)
-    main_export(str(source), str(exported), task="text-generation-with-past",
-                ov_config=OVConfig(dtype="auto"), stateful=True)  # fmt: skip
+    export(source, exported)
     weights = [n for n, s in tiny_model.tensors(model, tied).items() if len(s) == 2]
     runs, digests = {}, {}
     awq = not (model == "adversarial" and "f16" in dtype.split("_"))
