@@ -5,8 +5,8 @@ import math
 
 import numpy as np
 
-# How each dtype's elements are held in numpy; bfloat16 as its bits.
-ELEMENTS = {"BF16": np.uint16, "F16": np.float16, "F32": np.float32}
+# How each dtype's elements are held in numpy; narrow ones as their bits.
+ELEMENTS = {"BF16": np.uint16, "F16": np.float16, "F32": np.float32, "F8_E4M3": np.uint8, "U8": np.uint8}
 
 
 def to_bfloat16(values):
@@ -16,12 +16,13 @@ def to_bfloat16(values):
 
 
 def header_of(shapes, dtype):
-    """The header of a file with tensors of `shapes`, {name: shape}, and the bytes of them all."""
-    element_bytes = np.dtype(ELEMENTS[dtype]).itemsize
+    """The header of a file with tensors of `shapes`, {name: shape}, and the bytes of them all. `dtype` is that of
+    all, or a function of a tensor's name."""
     header, end = {"__metadata__": {"format": "pt"}}, 0
     for name, shape in shapes.items():
-        begin, end = end, end + element_bytes * math.prod(shape)
-        header[name] = {"dtype": dtype, "shape": list(shape), "data_offsets": [begin, end]}
+        own = dtype(name) if callable(dtype) else dtype
+        begin, end = end, end + np.dtype(ELEMENTS[own]).itemsize * math.prod(shape)
+        header[name] = {"dtype": own, "shape": list(shape), "data_offsets": [begin, end]}
     text = json.dumps(header, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 8)
     return len(text).to_bytes(8, "little") + text, end

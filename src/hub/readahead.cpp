@@ -13,9 +13,7 @@ namespace {
 constexpr unsigned kConnections = 4;
 constexpr std::uint64_t kSegmentBytes = 4 << 20;
 constexpr std::uint64_t kWindowSegments = 6;
-
-/// Of a reader for whom the window has no room.
-constexpr auto kPatience = 10 * kWatchEvery;
+constexpr std::uint64_t kWindowBytes = kWindowSegments * kSegmentBytes;
 
 }  // namespace
 
@@ -24,12 +22,13 @@ struct Readahead::Segment {
   std::uint64_t unread = 0;  ///< Expected bytes that nobody has read yet.
   std::vector<std::byte> bytes{};
   bool is_asked_for = false;
+  bool is_early = false;  ///< Asked for before its turn, which is still to come.
   bool has_come = false;
   bool is_done = false;  ///< Needed for nothing but to be read.
   bool is_forgotten = false;
 };
 
-class Readahead::Pass {
+class Readahead::Pass : public std::enable_shared_from_this<Pass> {
  public:
   Pass(std::shared_ptr<HubSource> from, std::span<const ByteRange> ranges)
       : source(std::move(from)), hash(source->file()) {
@@ -44,27 +43,35 @@ class Readahead::Pass {
       wanted += range.bytes();
     }
     is_whole = 2 * wanted >= size;
-    skip_what_nobody_reads();
   }
 
-  /// Moves on to the next segment that is fetched: any, where the file's digest is taken.
-  void skip_what_nobody_reads() {
-    while (!is_whole && !is_fetched() && segments[next].unread == 0) ++next;
+  /// Moves on to the next segment that is fetched: any that is not there yet, where the file's
+  /// digest is taken. Returns whether there is one.
+  bool find_next() {
+    for (; !is_fetched(); ++next) {
+      Segment& segment = segments[next];
+      if (!segment.is_asked_for && (is_whole || segment.unread > 0)) return true;
+      segment.is_early = false;
+    }
+    return false;
   }
 
   /// Calls visit(segment, part) for each segment that `range` touches and what it has of it.
   template <typename Visit>
   void for_each_part(const ByteRange& range, const Visit& visit) {
     for (std::uint64_t begin = range.begin; begin < range.end;) {
-      Segment& segment = segments.at(begin / kSegmentBytes);
+      Segment& segment = segments.at(index_of(begin));
       const ByteRange part{begin, std::min(range.end, segment.range.end)};
       visit(segment, part);
       begin = part.end;
     }
   }
 
+  static std::size_t index_of(std::uint64_t offset) { return offset / kSegmentBytes; }
+
   bool is_fetched() const { return next == segments.size(); }
-  bool is_hashed() const { return !is_whole || next_to_hash == segments.size(); }
+  bool is_hashed() const { return is_hashed_to(segments.size()); }
+  bool is_hashed_to(std::size_t index) const { return !is_whole || next_to_hash >= index; }
 
   std::shared_ptr<HubSource> source;
   std::deque<Segment> segments;
@@ -76,9 +83,7 @@ class Readahead::Pass {
 };
 
 Readahead::Readahead(HubSettings settings, std::function<void()> waiting)
-    : settings_(std::move(settings)),
-      waiting_(std::move(waiting)),
-      window_bytes_(kWindowSegments * kSegmentBytes) {}
+    : settings_(std::move(settings)), waiting_(std::move(waiting)) {}
 
 Readahead::~Readahead() {
   {
@@ -88,22 +93,14 @@ Readahead::~Readahead() {
   changed_.notify_all();
 }
 
-template <typename Condition, typename Meanwhile>
-void Readahead::wait(std::unique_lock<std::mutex>& lock, const Condition& condition,
-                     const Meanwhile& meanwhile) {
+template <typename Condition>
+void Readahead::wait(std::unique_lock<std::mutex>& lock, const Condition& condition) {
   while (!changed_.wait_for(lock, kWatchEvery, [&] { return condition() || failure_; })) {
-    meanwhile();
     lock.unlock();
     waiting_();
     lock.lock();
   }
   if (!condition()) std::rethrow_exception(failure_);
-}
-
-void Readahead::make_room_for(const Segment& segment) {
-  if (segment.is_asked_for || held_bytes_ + kSegmentBytes <= window_bytes_) return;
-  window_bytes_ *= 2;
-  changed_.notify_all();
 }
 
 std::shared_ptr<Readahead::Pass> Readahead::begin(std::shared_ptr<HubSource> source,
@@ -121,15 +118,13 @@ void Readahead::read(Pass& pass, std::uint64_t offset, std::span<std::byte> into
     std::unique_lock lock(mutex_);
     if (segment.unread < part.bytes())
       throw std::logic_error("bytes are read that nobody expected");
-    auto patience = kPatience;
-    wait(
-        lock, [&] { return segment.has_come; },
-        [&] {
-          patience -= kWatchEvery;
-          if (patience.count() > 0) return;
-          make_room_for(segment);
-          patience = kPatience;
-        });
+    if (!segment.has_come) {
+      wanted_.emplace_front(pass.shared_from_this(), Pass::index_of(part.begin));
+      const auto wish = wanted_.begin();
+      changed_.notify_all();
+      wait(lock, [&] { return segment.has_come; });
+      wanted_.erase(wish);
+    }
     lock.unlock();
     std::memcpy(into.data() + (part.begin - offset),
                 segment.bytes.data() + (part.begin - segment.range.begin), part.bytes());
@@ -141,22 +136,32 @@ void Readahead::read(Pass& pass, std::uint64_t offset, std::span<std::byte> into
 
 bool Readahead::finish(Pass& pass) {
   std::unique_lock lock(mutex_);
-  wait(
-      lock, [&] { return pass.is_hashed(); }, [] {});
+  wait(lock, [&] { return pass.is_hashed(); });
   return !pass.is_whole || pass.hash.fits();
 }
 
 std::shared_ptr<Readahead::Pass> Readahead::next_segment(std::size_t& index) {
-  while (!passes_.empty() && passes_.front()->is_fetched()) passes_.pop_front();
+  while (!passes_.empty() && !passes_.front()->find_next()) passes_.pop_front();
   if (passes_.empty() || failure_) return {};
   std::shared_ptr<Pass> pass = passes_.front();
-  const ByteRange& range = pass->segments[pass->next].range;
-  if (held_bytes_ + range.bytes() > window_bytes_) return {};
-  index = pass->next++;
-  pass->skip_what_nobody_reads();
+  index = pass->next;
+  if (held_bytes_ + pass->segments[index].range.bytes() > kWindowBytes) {
+    // What is still to be hashed leaves the window by itself.
+    pass = pass->is_hashed_to(index) ? wanted_segment(index) : nullptr;
+    if (!pass) return {};
+    pass->segments[index].is_early = true;
+  }
   pass->segments[index].is_asked_for = true;
-  held_bytes_ += range.bytes();
+  held_bytes_ += pass->segments[index].range.bytes();
   return pass;
+}
+
+std::shared_ptr<Readahead::Pass> Readahead::wanted_segment(std::size_t& index) {
+  for (const auto& [pass, wanted] : wanted_) {
+    index = wanted;
+    if (!pass->segments[index].is_asked_for) return pass;
+  }
+  return {};
 }
 
 void Readahead::work() {
@@ -201,6 +206,7 @@ void Readahead::hash_what_has_come(Pass& pass, std::unique_lock<std::mutex>& loc
   while (!pass.is_hashed() && pass.segments[pass.next_to_hash].has_come) {
     changed_.notify_all();
     Segment& segment = pass.segments[pass.next_to_hash];
+    segment.is_early = false;
     lock.unlock();
     pass.hash.update(segment.bytes);
     lock.lock();
@@ -212,7 +218,13 @@ void Readahead::hash_what_has_come(Pass& pass, std::unique_lock<std::mutex>& loc
 }
 
 void Readahead::forget_if_done(Segment& segment) {
-  if (segment.unread > 0 || !segment.is_done || std::exchange(segment.is_forgotten, true)) return;
+  if (segment.unread > 0) return;
+  if (!segment.is_done) {
+    if (!std::exchange(segment.is_early, false)) return;
+    segment.is_asked_for = segment.has_come = false;
+  } else if (std::exchange(segment.is_forgotten, true)) {
+    return;
+  }
   if (spare_.size() < kWindowSegments) spare_.push_back(std::move(segment.bytes));
   segment.bytes = {};
   held_bytes_ -= segment.range.bytes();

@@ -1,5 +1,7 @@
-// Files on the hub, fetched in the order in which they are read and a little ahead of the reader:
-// memory stays within a window, and a file's digest is taken on the way.
+// Files on the hub, fetched in the order of their bytes and a little ahead of the reader: memory
+// stays within a window, and a file's digest is taken on the way. What readers need from far behind
+// the window, such as the scales of blocks that lie in it, is fetched for them, and once more in
+// its turn.
 #pragma once
 
 #include <atomic>
@@ -8,10 +10,12 @@
 #include <deque>
 #include <exception>
 #include <functional>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <span>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "base/random_access.hpp"
@@ -47,23 +51,21 @@ class Readahead {
   /// What to fetch now; null while the window is full or nothing is left. Needs the lock, as do all
   /// that follow.
   std::shared_ptr<Pass> next_segment(std::size_t& index);
+  /// What to fetch before its turn; null where no reader waits for any such segment.
+  std::shared_ptr<Pass> wanted_segment(std::size_t& index);
   void hash_what_has_come(Pass& pass, std::unique_lock<std::mutex>& lock);
   void forget_if_done(Segment& segment);
-  /// Widens a full window for a reader who has waited long: others may never read what fills it
-  /// before he goes on.
-  void make_room_for(const Segment& segment);
-  /// Waits until `condition` holds, and calls `meanwhile` every kWatchEvery; throws why it never
-  /// will.
-  template <typename Condition, typename Meanwhile>
-  void wait(std::unique_lock<std::mutex>& lock, const Condition& condition,
-            const Meanwhile& meanwhile);
+  /// Waits until `condition` holds; throws why it never will.
+  template <typename Condition>
+  void wait(std::unique_lock<std::mutex>& lock, const Condition& condition);
 
   const HubSettings settings_;
   const std::function<void()> waiting_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<std::shared_ptr<Pass>> passes_;  ///< That have something left to fetch.
-  std::uint64_t held_bytes_ = 0, window_bytes_;
+  std::list<std::pair<std::shared_ptr<Pass>, std::size_t>> wanted_;  ///< By readers that wait.
+  std::uint64_t held_bytes_ = 0;
   std::vector<std::vector<std::byte>>
       spare_;  ///< Buffers, used again: they would fragment the heap.
   std::exception_ptr failure_;

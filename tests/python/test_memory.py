@@ -2,9 +2,11 @@
 
 import re
 import subprocess
+from functools import partial
 
 import pytest
 from hub_server import Hub, Model, folder_files
+from scaled_blocks import deepseek_v3, gpt_oss
 
 LIMIT = 96_000_000
 
@@ -73,16 +75,31 @@ def test_the_plan_tells_it(ovbake, program, request, tmp_path, model, words):
     assert 0.7 * told < measured <= told
 
 
+def streamed_peak(program, model, folder, *words):
+    """Of a bake of `model` that a hub has, in `folder`."""
+    hub = Hub()
+    hub.models["org/model"] = Model(folder_files(model))
+    measured = peak_bytes(folder / "peak", "env", f"HF_ENDPOINT={hub.endpoint}", f"HF_HOME={folder}",
+                          "HF_HUB_OFFLINE=0", program, "bake", "--model_id", "org/model", "--stream",
+                          "--output_dir", folder / "out", "--disable_convert_tokenizer", "--quiet", *words)
+    hub.close()
+    return measured
+
+
 @pytest.mark.parametrize("words", [[], ["--ratio", "0.8"], ["--awq"]])
 def test_a_stream_takes_no_more(program, large, tmp_path, words):
     """Also where the threads that read are far apart in the file for a moment."""
-    hub = Hub()
-    hub.models["org/large"] = Model(folder_files(large))
-    measured = peak_bytes(tmp_path / "peak", "env", f"HF_ENDPOINT={hub.endpoint}", f"HF_HOME={tmp_path}",
-                          "HF_HUB_OFFLINE=0", program, "bake", "--model_id", "org/large", "--stream",
-                          "--output_dir", tmp_path / "out", "--disable_convert_tokenizer", "--quiet", *words)
-    hub.close()
-    assert measured <= LIMIT
+    assert streamed_peak(program, large, tmp_path, *words) <= LIMIT
+
+
+@pytest.mark.parametrize("model, words", [
+    (gpt_oss, []),
+    (gpt_oss, ["--weight_format", "mxfp4", "--target", "any"]),
+    (partial(deepseek_v3, scales_first=True), []),
+    (partial(deepseek_v3, scales_first=False), []),
+], ids=["MXFP4", "MXFP4 moved", "FP8, scales in front", "FP8, scales behind"])
+def test_a_stream_takes_no_more_where_scales_lie_far_from_their_blocks(program, tmp_path, model, words):
+    assert streamed_peak(program, model(tmp_path / "model"), tmp_path, *words) <= LIMIT
 
 
 def test_a_limit_is_kept(program, large, tmp_path):
