@@ -61,6 +61,9 @@ class Visitor {
   void operator()(const TopKRouter& router) { all(router.gate, router.correction_bias); }
   void operator()(const SparseMixer& router) { all(router.gate); }
   void operator()(const InputScalingRouter& router) { all(router.gate); }
+  void operator()(const NormedRouter& router) {
+    all(router.norm, router.choice, router.per_expert_scale, router.tokens_norm);
+  }
   void operator()(const GatedExperts& experts) {
     all(experts.gate_proj, experts.up_proj, experts.down_proj);
   }
@@ -69,6 +72,9 @@ class Visitor {
   }
   void operator()(const SharedExpert& shared) { all(shared.mlp, shared.gate); }
   void operator()(const MixtureOfExperts& moe) { all(moe.router, moe.experts, moe.shared_expert); }
+  void operator()(const MlpBesideExperts& both) {
+    all(both.mlp_norm, both.mlp, both.mlp_output_norm, both.experts, both.experts_output_norm);
+  }
   void operator()(const PerLayerInputs& inputs) {
     all(inputs.embed_tokens, inputs.projection, inputs.norm);
   }
@@ -103,6 +109,18 @@ Shape TensorRef::stored_shape() const { return transposed ? Shape{shape[1], shap
 std::string StackLayout::name_of(std::int64_t matrix) const {
   if (!is_numbered()) return name;
   return std::string(name).replace(name.find('*'), 1, std::to_string(matrix));
+}
+
+const Linear& gate_of(const Router& router) {
+  return std::visit(
+      [](const auto& kind) -> const Linear& {
+        if constexpr (requires { kind.choice; }) {
+          return kind.choice.gate;
+        } else {
+          return kind.gate;
+        }
+      },
+      router);
 }
 
 void for_each_tensor(const Decoder& decoder, const std::function<void(const TensorRef&)>& visit) {

@@ -362,7 +362,20 @@ struct InputScalingRouter {
   Linear gate;
 };
 
-using Router = std::variant<TopKRouter, SparseMixer, InputScalingRouter>;
+/// `choice` is made by norm(x) · scaling, each expert's weight is multiplied by a scale of its own,
+/// and experts see tokens_norm(x).
+struct NormedRouter {
+  Norm norm;
+  double scaling;
+  TopKRouter choice;
+  TensorRef per_expert_scale;  ///< [experts]
+  Norm tokens_norm;
+};
+
+using Router = std::variant<TopKRouter, SparseMixer, InputScalingRouter, NormedRouter>;
+
+/// The projection that makes the scores.
+const Linear& gate_of(const Router& router);
 
 /// Gated MLPs, their weights stacked: [experts, out_features, in_features].
 struct GatedExperts {
@@ -393,7 +406,17 @@ struct MixtureOfExperts {
   std::optional<SharedExpert> shared_expert;
 };
 
-using Mlp = std::variant<GatedMlp, FusedGatedMlp, PlainMlp, XieluMlp, MixtureOfExperts, Linear>;
+/// mlp_output_norm(mlp(mlp_norm(x))) + experts_output_norm(experts(x))
+struct MlpBesideExperts {
+  Norm mlp_norm;
+  GatedMlp mlp;
+  Norm mlp_output_norm;
+  MixtureOfExperts experts;
+  Norm experts_output_norm;
+};
+
+using Mlp = std::variant<GatedMlp, FusedGatedMlp, PlainMlp, XieluMlp, MixtureOfExperts,
+                         MlpBesideExperts, Linear>;
 
 // ---- per-layer inputs
 

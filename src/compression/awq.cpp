@@ -58,6 +58,12 @@ std::vector<Match> matches(const MixtureOfExperts& moe) {
   return result;
 }
 
+std::vector<Match> matches(const MlpBesideExperts& both) {
+  std::vector<Match> result = matches(both.experts);
+  result.push_back(match(both.mlp));
+  return result;
+}
+
 int bits_of(const PlannedTensor& planned) {
   const std::int64_t elements = element_count(planned.weight.shape);
   for (const ConstantLayout& constant : planned.format->layout(planned.weight)) {

@@ -59,14 +59,18 @@ std::vector<PlannedTensor> uncompressed_tensors(const std::vector<InventoryItem>
   return tensors;
 }
 
+const MixtureOfExperts* mixture(const Mlp& mlp) {
+  if (const auto* both = std::get_if<MlpBesideExperts>(&mlp)) return &both->experts;
+  return std::get_if<MixtureOfExperts>(&mlp);
+}
+
 /// The exporter computes mixtures in float32, and folds their weights to that.
 void fold_mixtures(const Decoder& decoder, std::vector<PlannedTensor>& tensors) {
   std::unordered_set<std::string_view> gates;
   for (const DecoderLayer& layer : decoder.layers) {
-    const auto* moe = layer.mlp ? std::get_if<MixtureOfExperts>(&*layer.mlp) : nullptr;
+    const auto* moe = layer.mlp ? mixture(*layer.mlp) : nullptr;
     if (moe == nullptr) continue;
-    gates.insert(std::visit(
-        [](const auto& router) { return std::string_view(router.gate.weight.name); }, moe->router));
+    gates.insert(gate_of(moe->router).weight.name);
   }
   for (PlannedTensor& planned : tensors) {
     const bool is_stack = !planned.tensor.layouts.empty();

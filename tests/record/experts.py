@@ -31,8 +31,8 @@ EXPORTED += [name + BF16 for name in EXPORTED if name != "afmoe"]
 # decides one by one.
 LOOSE = {"granitemoe"}
 # Its words for the others: no export configuration (olmoe, ernie4_5_moe, glm4_moe, dots1, hunyuan_v1_moe, minimax),
-# and no transformers this new: 4.53.3 at most (deepseek_v2, deepseek_v3), 4.57.6 (llama4_text). Those whose
-# modeling code comes with the checkpoint need that code.
+# and no transformers this new: 4.53.3 at most (deepseek_v2, deepseek_v3), 4.57.6 (llama4_text), 5.0 (gemma4_text,
+# which that one does not know). Those whose modeling code comes with the checkpoint need that code.
 PARTS = {2: ["gate_up_proj", "down_proj"], 3: ["gate_proj", "up_proj", "down_proj"]}
 MODES = {
     "int4_sym": ({"mode": "int4_sym", "group_size": 8}, "--weight_format int4 --group_size 8"),

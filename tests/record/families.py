@@ -338,6 +338,17 @@ FIXTURES = {
         "attention_k_eq_v": True,
         "num_global_key_value_heads": 1,
     },
+    "gemma4_moe": GEMMA4
+    | {
+        "model_type": "gemma4_text",
+        "hidden_size_per_layer_input": 0,
+        "attention_k_eq_v": True,
+        "num_global_key_value_heads": 1,
+        "enable_moe_block": True,
+        "num_experts": 8,
+        "top_k_experts": 3,
+        "moe_intermediate_size": 16,
+    },
     "gemma4": {
         "model_type": "gemma4",
         "text_config": COMMON | GEMMA4 | {"tie_word_embeddings": True},
@@ -561,7 +572,7 @@ def randomize(model: torch.nn.Module, seed: int) -> None:
     generator = torch.Generator().manual_seed(seed)
     for name, parameter in model.named_parameters():
         noise = torch.randn(parameter.shape, generator=generator)
-        is_norm = ("norm" in name or ".ln_" in name) and name.endswith("weight")
+        is_norm = ("norm" in name or ".ln_" in name) and name.endswith("weight") or name.endswith("router.scale")
         scale = 0.05 if name.endswith(CORRECTIONS) else 0.25
         parameter.data = 1 + 0.2 * noise if is_norm else scale * noise
     for name, buffer in model.named_buffers():

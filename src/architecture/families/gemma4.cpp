@@ -1,8 +1,11 @@
 // Gemma 4, alone or as the text model of one that sees and hears: norms on queries, keys and
 // values, scores that are not scaled, larger heads in the layers that see all, which may use keys
-// as values; the last layers borrow keys and values, and every layer may get an input of its own.
+// as values; the last layers borrow keys and values, and every layer may get an input of its own
+// and, beside its MLP, experts.
 #include <cmath>
+#include <utility>
 
+#include "architecture/experts.hpp"
 #include "architecture/family.hpp"
 #include "architecture/gemma_like.hpp"
 #include "architecture/llama_like.hpp"
@@ -128,9 +131,39 @@ void add_per_layer_inputs(Decoder& decoder, const Config& config) {
   }
 }
 
+/// Puts experts beside the MLP of `layer`. Their router reads what mlp_norm has not changed.
+void add_experts(DecoderLayer& layer, const Config& config, double eps) {
+  const std::int64_t hidden_size = config.size("hidden_size");
+  const auto norm = [&](const std::string& name) {
+    return rms_norm(layer.name + name, hidden_size, eps);
+  };
+  const std::string router = layer.name + ".router";
+  const ExpertSizes sizes{.experts = config.count("num_experts"),
+                          .intermediate_size = config.size("moe_intermediate_size")};
+  TopKRouter choice =
+      top_k_router(config, router + ".proj", {sizes.experts, config.count("top_k_experts")},
+                   TopKRouter::Scoring::softmax);
+  choice.divisor = ScoreSum{};
+  const auto& mlp = std::get<GatedMlp>(*layer.mlp);
+  GatedExperts experts = gated_experts(config, layer.name, sizes);
+  experts.hidden_act = mlp.hidden_act;
+  NormedRouter normed{
+      .norm =
+          RmsNorm{.weight = TensorRef{router + ".scale", {hidden_size}, Role::vector}, .eps = eps},
+      .scaling = 1 / std::sqrt(static_cast<double>(hidden_size)),
+      .choice = std::move(choice),
+      .per_expert_scale = {router + ".per_expert_scale", {sizes.experts}, Role::vector},
+      .tokens_norm = norm(".pre_feedforward_layernorm_2")};
+  layer.mlp =
+      MlpBesideExperts{.mlp_norm = *std::exchange(layer.mlp_norm, std::nullopt),
+                       .mlp = mlp,
+                       .mlp_output_norm = norm(".post_feedforward_layernorm_1"),
+                       .experts = {.router = std::move(normed), .experts = std::move(experts)},
+                       .experts_output_norm = norm(".post_feedforward_layernorm_2")};
+}
+
 Decoder describe_gemma4(const Config& root) {
   const Config config = text_part(root, defaults());
-  require_flag(config, "enable_moe_block", false);
   for (const auto key : {"num_experts", "top_k_experts", "moe_intermediate_size", "hidden_act"})
     config.mark_read(key);
   if (config.text("use_bidirectional_attention", "vision") != "vision") {
@@ -142,6 +175,7 @@ Decoder describe_gemma4(const Config& root) {
   slide_between(decoder, config, 6);
   decoder.layers.back().self_attn.window.reset();
   const double eps = config.number("rms_norm_eps", 1e-6);
+  const bool mixed = config.flag("enable_moe_block", false);
   const bool wide = config.flag("use_double_wide_mlp", false);
   const std::size_t own = own_layers(config, decoder);
   for (std::size_t i = 0; i < decoder.layers.size(); ++i) {
@@ -153,6 +187,7 @@ Decoder describe_gemma4(const Config& root) {
                              config.size("intermediate_size") * (borrows && wide ? 2 : 1));
     mlp.hidden_act = activation(config, "hidden_activation");
     layer.mlp = mlp;
+    if (mixed) add_experts(layer, config, eps);
     layer.layer_scalar = TensorRef{layer.name + ".layer_scalar", {1}, Role::vector};
     if (borrows) {
       borrow_keys(layer.self_attn, lender(config, decoder, i, own));

@@ -85,11 +85,13 @@ class Blocks {
   Value mlp(const PlainMlp& mlp, const Value& x);
   Value mlp(const XieluMlp& mlp, const Value& x);
   Value mlp(const MixtureOfExperts& moe, const Value& x);
+  Value mlp(const MlpBesideExperts& both, const Value& x);
   Value mlp(const Linear& projection, const Value& x) { return linear(projection, x); }
   /// Of `tokens`, f32 [tokens, hidden].
   Routing route(const TopKRouter& router, const Value& tokens);
   Routing route(const SparseMixer& router, const Value& tokens);
   Routing route(const InputScalingRouter& router, const Value& tokens);
+  Routing route(const NormedRouter& router, const Value& tokens);
   /// What all experts make of `tokens`: f32 [experts, tokens, hidden].
   Value run(const GatedExperts& experts, const Value& tokens);
   Value run(const ClampedExperts& experts, const Value& tokens);

@@ -53,8 +53,7 @@ Value Blocks::run(const ClampedExperts& experts, const Value& tokens) {
 }
 
 Value Blocks::mlp(const MixtureOfExperts& moe, const Value& x) {
-  const Shape gate =
-      std::visit([](const auto& kind) { return kind.gate.weight.shape; }, moe.router);
+  const Shape& gate = gate_of(moe.router).weight.shape;
   const std::int64_t count = gate[0];
   const std::int64_t hidden_size = gate[1];
   const Value tokens = reshape(x, {-1, hidden_size});
@@ -79,6 +78,11 @@ Value Blocks::mlp(const MixtureOfExperts& moe, const Value& x) {
     result = make<ov::op::v1::Add>(result, also);
   }
   return result;
+}
+
+Value Blocks::mlp(const MlpBesideExperts& both, const Value& x) {
+  const Value dense = norm(both.mlp_output_norm, mlp(both.mlp, norm(both.mlp_norm, x)));
+  return make<ov::op::v1::Add>(dense, norm(both.experts_output_norm, mlp(both.experts, x)));
 }
 
 }  // namespace ovbake

@@ -2,6 +2,7 @@
 #include <openvino/op/broadcast.hpp>
 #include <openvino/op/divide.hpp>
 #include <openvino/op/exp.hpp>
+#include <openvino/op/gather.hpp>
 #include <openvino/op/gather_elements.hpp>
 #include <openvino/op/greater.hpp>
 #include <openvino/op/maximum.hpp>
@@ -122,6 +123,15 @@ Routing Blocks::route(const InputScalingRouter& router, const Value& tokens) {
   return {.experts = chosen.indices,
           .weights = softmax(chosen.values),
           .tokens = make<ov::op::v1::Multiply>(tokens, factor)};
+}
+
+Routing Blocks::route(const NormedRouter& router, const Value& tokens) {
+  Routing routing = route(router.choice, scaled(norm(router.norm, tokens), router.scaling));
+  const Value scales =
+      make<ov::op::v8::Gather>(weights_(router.per_expert_scale), routing.experts, scalar_i64(0));
+  routing.weights = make<ov::op::v1::Multiply>(routing.weights, scales);
+  routing.tokens = norm(router.tokens_norm, tokens);
+  return routing;
 }
 
 }  // namespace ovbake
