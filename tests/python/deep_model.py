@@ -6,6 +6,8 @@ import re
 LAYERS = 8
 COUNTS = ("num_hidden_layers", "num_layers", "n_layer", "n_layers")
 BY_LAYER = ("layer_types", "no_rope_layers", "num_key_value_heads_per_layer", "moe_topk", "block_configs")
+# Fixtures whose kinds of layers are not those that a model without layer_types has.
+BY_LAYER_ALONE = {"exaone4_full", "gemma4_keys_as_values", "gemma4_moe", "minimax"}
 
 
 def deepen(model):

@@ -3,8 +3,8 @@
 
     default_keys.py       in the environment of `make peers`
 
-For every fixture of families.py, with 8 layers where its last one can be repeated: each key that may be left out
-without a change to what transformers understands, and its value then.
+For every fixture of families.py, with 8 layers where the test can deepen it: each key that may be left out without
+a change to what transformers understands, and its value then.
 """
 
 import json
@@ -15,12 +15,10 @@ import transformers
 
 TESTS = Path(__file__).parents[1]
 sys.path.insert(0, str(TESTS / "python"))
-from deep_model import BY_LAYER, COUNTS, LAYERS  # noqa: E402
+from deep_model import BY_LAYER, BY_LAYER_ALONE, COUNTS, LAYERS  # noqa: E402
 from pipeline_faults import SHALLOW  # noqa: E402
 
 OUT = TESTS / "data/default_keys.json"
-# What a layer is only layer_types can say.
-BY_LAYER_ALONE = {"exaone4_full", "gemma4_keys_as_values", "minimax"}
 # Transformers 4 and 5 take different values.
 UNSETTLED = {"cohere": {"rope_parameters"}}
 # What every class of transformers has says nothing of the mathematics.
@@ -48,10 +46,10 @@ def main():
     recorded = {}
     for path in sorted((TESTS / "data/families").glob("*/config.json")):
         name, config = path.parent.name, json.loads(path.read_text())
-        if "auto_map" in config or name in BY_LAYER_ALONE:
+        if "auto_map" in config:
             continue
         config = config.get("text_config", config)
-        if name not in SHALLOW:
+        if name not in SHALLOW | BY_LAYER_ALONE:
             config |= {key: LAYERS for key in COUNTS if key in config}
             config = understood({key: value for key, value in config.items() if key not in BY_LAYER})
         recorded[name] = left_out(config, KEPT | set(COUNTS) | UNSETTLED.get(name, set()))
