@@ -5,6 +5,7 @@
 #include <openvino/op/sigmoid.hpp>
 #include <openvino/op/softmax.hpp>
 #include <openvino/op/tanh.hpp>
+#include <openvino/op/tile.hpp>
 
 #include "graph/blocks/blocks.hpp"
 
@@ -33,23 +34,33 @@ bool must_be_written_out(const Attention& attention) {
   return attention.logit_softcapping || (window && std::holds_alternative<AttentionChunk>(*window));
 }
 
+/// [batch, 1, query, total] for the queries of a group, one head's below the other's.
+Value tile_for_group(const Value& mask, std::int64_t group) {
+  return group == 1 ? mask : make<ov::op::v0::Tile>(mask, vector_i64({1, 1, group, 1}));
+}
+
+/// All queries of a group are multiplied with its one head of keys and of values at once: to repeat
+/// heads, the CPU plug-in copies the whole cache in each step. Values come behind the softmax
+/// without a Reshape: so the NPU plug-in knows what it stores transposed, of all layers or of none.
 Value written_out(const Heads& heads, const Value& mask, const Attention& attention) {
-  Value scores =
-      scaled(make<ov::op::v0::MatMul>(heads.query, heads.key, false, true), attention.scaling);
+  const std::int64_t kv_heads = attention.num_key_value_heads;
+  const std::int64_t group = attention.num_attention_heads / kv_heads;
+  const Value query = reshape(heads.query, {0, kv_heads, -1, attention.head_dim});
+  Value scores = scaled(make<ov::op::v0::MatMul>(query, heads.key, false, true), attention.scaling);
   if (attention.logit_softcapping) scores = softcapped(scores, *attention.logit_softcapping);
-  const Value weights =
-      make<ov::op::v8::Softmax>(make<ov::op::v1::Add>(scores, mask), std::int64_t{-1});
-  return make<ov::op::v0::MatMul>(weights, heads.value, false, false);
+  const Value masked = make<ov::op::v1::Add>(scores, tile_for_group(mask, group));
+  const Value weights = make<ov::op::v8::Softmax>(masked, std::int64_t{-1});
+  return reshape(make<ov::op::v0::MatMul>(weights, heads.value, false, false),
+                 {0, attention.num_attention_heads, -1, attention.value_dim()});
 }
 
 }  // namespace
 
 Value Blocks::attend(const Attention& attention, const Heads& heads) {
+  if (must_be_written_out(attention)) return written_out(heads, score_bias(attention), attention);
   const Heads repeated{.query = heads.query,
                        .key = repeat_heads(heads.key, attention, attention.head_dim),
                        .value = repeat_heads(heads.value, attention, attention.value_dim())};
-  if (must_be_written_out(attention))
-    return written_out(repeated, score_bias(attention), attention);
   const Value scaling = scalar_f32(static_cast<float>(attention.scaling));
   if (attention.sinks) {
     const Value sinks =
