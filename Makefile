@@ -121,6 +121,7 @@ record: $(SAMPLE)
 	$(PEERS)/bin/python tests/record/experts.py tests/data/experts.json
 	$(PEERS)/bin/python tests/record/nonfinite.py tests/python/data/nonfinite.json
 	$(PEERS)/bin/python tests/record/default_keys.py
+	$(PEERS)/bin/python tests/record/default_values.py
 	rm -f tests/data/exported_families.json
 	$(PEERS)/bin/python tests/record/exported_families.py
 	PYTHONPATH=$(PEERS)/transformers-5.0 $(PEERS)/bin/python tests/record/exported_families.py

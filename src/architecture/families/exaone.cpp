@@ -33,7 +33,7 @@ GatedMlp mlp(const Config& config, const std::string& name, std::int64_t hidden_
 Decoder describe_exaone(const Config& config) {
   config.mark_read("embed_dropout");
   const std::int64_t hidden_size = config.size("hidden_size");
-  const double eps = config.number("layer_norm_epsilon", 1e-5);
+  const double eps = config.number("layer_norm_epsilon", 1e-6);
   return framed(config,
                 {.hidden_size = hidden_size,
                  .num_hidden_layers =
