@@ -1,5 +1,6 @@
 #include "architecture/family.hpp"
 
+#include <cmath>
 #include <filesystem>
 #include <map>
 #include <set>
@@ -13,6 +14,8 @@
 namespace ovbake {
 namespace {
 
+using testing::AnyOf;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -38,6 +41,10 @@ std::vector<std::string> tensor_names(const Decoder& decoder) {
   std::vector<std::string> names;
   for_each_tensor(decoder, [&](const TensorRef& tensor) { names.push_back(tensor.name); });
   return names;
+}
+
+Json recorded(const std::string& fixture) {
+  return read_json(OVBAKE_TEST_DATA "/families/" + fixture + "/config.json");
 }
 
 TEST(Family, EveryModelTypeHasARecordedFixture) {
@@ -127,7 +134,7 @@ TEST(Family, CodeOfAnUnknownModelTypeIsNeverExecuted) {
 }
 
 TEST(Family, RopeRatioOfChatGlm2IsRefused) {
-  Json config = read_json(OVBAKE_TEST_DATA "/families/chatglm/config.json");
+  Json config = recorded("chatglm");
   EXPECT_EQ(refusal(config), "");
   config["_name_or_path"] = "THUDM/chatglm2-6b-32k";
   EXPECT_THAT(refusal(config), HasSubstr("rope_ratio 50 means another thing"));
@@ -136,7 +143,7 @@ TEST(Family, RopeRatioOfChatGlm2IsRefused) {
 }
 
 TEST(Family, OnlyTheSecondGenerationOfBaichuanHasAHeadOfUnitRows) {
-  Json config = read_json(OVBAKE_TEST_DATA "/families/baichuan/config.json");
+  Json config = recorded("baichuan");
   const auto has_unit_rows = [](const Json& json) {
     return describe(Config(json, "config.json")).lm_head.weight.unit_rows;
   };
@@ -147,10 +154,100 @@ TEST(Family, OnlyTheSecondGenerationOfBaichuanHasAHeadOfUnitRows) {
   EXPECT_TRUE(has_unit_rows(config));
 }
 
+// yarn_get_mscale of DeepSeek's modeling code, squared: of a factor above 1, and of a weight that
+// is stated.
+TEST(Family, DeepseekScalesScoresByTheSquareOfItsMscale) {
+  Json config = recorded("deepseek_v3");
+  Json& rope = config["rope_parameters"];
+  const double usual = 1 / std::sqrt(config["qk_head_dim"].get<double>());
+  const auto scaling = [&] {
+    return describe(Config(config, "config.json")).layers[0].self_attn.scaling;
+  };
+  rope["factor"] = 1.5;
+  rope["mscale_all_dim"] = 0.9;
+  EXPECT_DOUBLE_EQ(scaling(), usual * std::pow(0.1 * 0.9 * std::log(1.5) + 1, 2));
+  rope.erase("mscale_all_dim");
+  EXPECT_DOUBLE_EQ(scaling(), usual);
+}
+
+TEST(Family, HunyuanHasOneThetaInBothSpellings) {
+  Json config = recorded("hunyuan_v1_moe");
+  const auto frequencies = [&] {
+    return describe(Config(config, "config.json")).layers[0].self_attn.rope->inv_freq;
+  };
+  config["rope_parameters"]["rope_theta"] = 500.0;
+  const auto expected = frequencies();
+  config["rope_scaling"] = config["rope_parameters"];
+  config["rope_scaling"].erase("rope_theta");
+  config.erase("rope_parameters");
+  config["rope_theta"] = 500.0;
+  EXPECT_EQ(frequencies(), expected);
+}
+
 TEST(Family, AKeyThatNobodyReadIsRefusedByName) {
   Json config = tiny("llama");
   config["attention_sinks"] = 4;
   EXPECT_THAT(refusal(config), HasSubstr("attention_sinks"));
+}
+
+TEST(Family, WordsThatNoFamilyDescribesAreRefused) {
+  struct Word {
+    std::string fixture, key;
+    Json value;
+  };
+  for (const auto& [fixture, key, value] : std::vector<Word>{
+           {"afmoe", "route_norm", false},
+           {"afmoe", "score_func", "softmax"},
+           {"baichuan", "tie_word_embeddings", true},
+           {"chatglm", "apply_residual_connection_post_layernorm", true},
+           {"chatglm", "kv_channels", 16},
+           {"chatglm", "original_rope", false},
+           {"chatglm", "post_layer_norm", false},
+           {"chatglm", "pre_seq_len", 128},
+           {"chatglm", "quantization_bit", 4},
+           {"deepseek_v2", "norm_topk_prob", true},
+           {"deepseek_v2", "scoring_func", "sigmoid"},
+           {"deepseek_v2", "topk_method", "noaux_tc"},
+           {"deepseek_v3", "head_dim", 16},
+           {"deepseek_v3", "moe_layer_freq", 2},
+           {"deepseek_v3", "n_group", 3},
+           {"deepseek_v3", "n_group", 8},
+           {"deepseek_v3", "num_experts_per_tok", 9},
+           {"deepseek_v3", "num_key_value_heads", 2},
+           {"deepseek_v3", "rope_interleave", false},
+           {"deepseek_v3", "scoring_func", "softmax"},
+           {"deepseek_v3", "topk_group", 5},
+           {"deepseek_v3", "topk_method", "greedy"},
+           {"ernie4_5_moe", "moe_gate", "sigmoid"},
+           {"ernie4_5_moe", "moe_use_aux_free", false},
+           {"exaone", "head_dim", 16},
+           {"hunyuan_v1_moe", "use_cla", true},
+           {"hunyuan_v1_moe", "use_qk_norm", false},
+           {"jais", "add_cross_attention", true},
+           {"jais", "position_embedding_type", "learned"},
+           {"jais", "scale_attn_by_inverse_layer_idx", true},
+           {"jais", "scale_attn_weights", false},
+           {"minicpm", "num_experts", 8},
+           {"minicpm3", "num_key_value_heads", 2},
+           {"qwen", "intermediate_size", 97},
+           {"qwen", "kv_channels", 16},
+           {"qwen", "scale_attn_weights", false},
+       }) {
+    Json config = recorded(fixture);
+    EXPECT_EQ(refusal(config), "") << fixture;
+    config[key] = value;
+    EXPECT_THAT(refusal(config), AnyOf(HasSubstr(key), HasSubstr("cannot be chosen"))) << fixture;
+  }
+}
+
+// As DeepSeek-V3 is published: behind its layers one more, of a number of its own.
+TEST(Family, LayersThatPredictFurtherTokensAreLeftOut) {
+  Json config = recorded("deepseek_v3");
+  config["num_nextn_predict_layers"] = 2;
+  EXPECT_THAT(describe(Config(config, "config.json")).other_parts,
+              ElementsAre("model.layers.2.", "model.layers.3."));
+  EXPECT_THAT(describe(Config(recorded("ernie4_5_moe"), "config.json")).other_parts,
+              ElementsAre("model.mtp"));
 }
 
 TEST(Family, HeadsThatDoNotDivideAreRefused) {
