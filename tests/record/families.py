@@ -487,6 +487,7 @@ FIXTURES = {
         "moe_num_shared_experts": 2,
         "moe_layer_start_index": 1,
         "moe_layer_end_index": 2,
+        "moe_layer_interval": 2,
     },
     "hunyuan_v1_moe": {
         "model_type": "hunyuan_v1_moe",

@@ -183,8 +183,8 @@ FIXTURES = {
                                                     "tie_word_embeddings": False}, None),
     "chatglm": (definitions.chatglm, CHATGLM | {"multi_query_attention": True, "rmsnorm": True, "add_bias_linear": False,
                                     "rope_ratio": 50, "vocab_size": VOCABULARY, "classifier_dropout": None}, None),
-    "chatglm_heads": (definitions.chatglm, CHATGLM | {"multi_query_attention": False, "rmsnorm": False, "add_bias_linear": True},
-                      None),
+    "chatglm_heads": (definitions.chatglm, CHATGLM | {"multi_query_attention": False, "rmsnorm": False,
+                                                      "add_bias_linear": True, "add_qkv_bias": False}, None),
     "baichuan": (definitions.baichuan, BAICHUAN | {"z_loss_weight": 0}, None),
     # Six heads: slopes of two series.
     "baichuan_13b": (definitions.baichuan, {k: v for k, v in BAICHUAN.items() if k != "max_position_embeddings"}
