@@ -25,16 +25,15 @@ std::string text_of(const SparseMixer& router) {
   return fmt::format("jitter {}", router.jitter_eps);
 }
 
-std::string text_of(const InputScalingRouter&) { return "the best"; }
+/// Of whatever has nothing but constants, or an activation.
+template <typename Kind>
+std::string text_of(const Kind& kind) {
+  if constexpr (requires { kind.hidden_act; }) return fmt::format("{}", int(kind.hidden_act));
+  return "";
+}
 
 std::string text_of(const MixtureOfExperts& moe) {
   return std::visit([](const auto& kind) { return text_of(kind); }, moe.router);
-}
-
-template <typename Kind>
-std::string text_of(const Kind& mlp) {
-  if constexpr (requires { mlp.hidden_act; }) return fmt::format("{}", int(mlp.hidden_act));
-  return "";
 }
 
 std::string text_of(const Attention& attention) {
