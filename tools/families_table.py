@@ -33,7 +33,7 @@ def row(source, known):
     tested = {name: config for model_type in types for name, config in known[model_type].items()}
     reference = "own code" if any("auto_map" in config for config in tested.values()) else "transformers"
     int4 = "NNCF's" if tested.keys() & EXPORTED else "NNCF's experts" if tested.keys() & EXPERTS else "no exporter"
-    npu = ", ".join(sorted({NOT_ON_NPU[name] for name in tested if name in NOT_ON_NPU})) or "text"
+    npu = ", ".join(sorted({NOT_ON_NPU[name][0] for name in tested if name in NOT_ON_NPU})) or "text"
     what = re.match(r"(.+?)\.( |$)", comment)[1]
     return f"| {', '.join(types)} | {what} | {', '.join(tested)} | {reference} | {int4} | {npu} |"
 

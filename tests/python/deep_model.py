@@ -11,14 +11,16 @@ BY_LAYER_ALONE = {"exaone4_full", "gemma4_keys_as_values", "gemma4_moe", "minima
 
 
 def deepen(model):
-    """Repeats the last layer until there are LAYERS."""
+    """Repeats the last layer, or the last of those that take turns, until there are LAYERS."""
     config = json.loads((model / "config.json").read_text())
     text = config.get("text_config", config)
     count = next(key for key in COUNTS if key in text)
     last, text[count] = text[count] - 1, LAYERS
+    step = text.get("decoder_sparse_step", 1)
+    repeated = {i: last - (last - i) % step for i in range(last + 1, LAYERS)}
     for key in BY_LAYER:
         if isinstance(text.get(key), list):
-            text[key] += text[key][-1:] * (LAYERS - 1 - last)
+            text[key] += [text[key][layer] for layer in repeated.values()]
     if last in text.get("moe_layers", []):
         text["moe_layers"] += range(last + 1, LAYERS)
     if text.get("num_kv_shared_layers"):
@@ -30,8 +32,8 @@ def deepen(model):
     begin = 8 + int.from_bytes(data[:8], "little")
     header = json.loads(data[8:begin])
     for name in list(header):
-        if layer := re.fullmatch(rf"(\D*\.){last}(\..+)", name):
-            header |= {f"{layer[1]}{i}{layer[2]}": header[name] for i in range(last + 1, LAYERS)}
+        if layer := re.fullmatch(r"(\D*\.)(\d+)(\..+)", name):
+            header |= {f"{layer[1]}{i}{layer[3]}": header[name] for i in repeated if repeated[i] == int(layer[2])}
     path.write_bytes(with_own_bytes(header, data[begin:]))
 
 

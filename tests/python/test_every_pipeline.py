@@ -61,20 +61,22 @@ def text(out):
     return spelled(greedy(graph.feed(PROMPT), lambda token: graph.feed([token]), TOKENS))
 
 
-def pipeline_text(folder, device):
-    """Out of a process of its own, which a plug-in may crash."""
-    done = subprocess.run([sys.executable, __file__, folder, device], capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stderr[-2000:]
-    return json.loads(done.stdout)
+def run_pipeline(folder, device):
+    """In a process of its own, which a plug-in may crash."""
+    return subprocess.run([sys.executable, __file__, folder, device], capture_output=True, text=True, timeout=300)
 
 
 @pytest.mark.parametrize("device", PROPERTIES)
 def test_pipeline(out, text, device, request):
-    reason = NOT_ON_NPU.get(request.node.callspec.params["out"].name)
-    if device == "NPU" and reason:
-        pytest.skip(reason)
+    done = run_pipeline(out / "genai", device)
+    name = request.node.callspec.params["out"].name
+    if device == "NPU" and name in NOT_ON_NPU:
+        _, said = NOT_ON_NPU[name]
+        assert done.returncode != 0 and said in done.stderr, "it runs now, or fails otherwise: see pipeline_faults.py"
+        return
+    assert done.returncode == 0, done.stderr[-2000:]
     same = SAME_TOKENS[device]
-    assert pipeline_text(out / "genai", device)[:same] == text[:same]
+    assert json.loads(done.stdout)[:same] == text[:same]
 
 
 def main(folder, device):
