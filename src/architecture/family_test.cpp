@@ -15,6 +15,7 @@ namespace ovbake {
 namespace {
 
 using testing::AnyOf;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
@@ -100,6 +101,90 @@ TEST(Family, GemmaScalesEmbeddingsByARootOfTheirDtype) {
     config["torch_dtype"] = dtype;
     EXPECT_EQ(describe(Config(config, "config.json")).embedding_multiplier, scale) << dtype;
   }
+}
+
+// What configuration_gemma4.py forces, with a warning.
+TEST(Family, TheLastLayerOfGemma4SeesAllPositions) {
+  Json config = read_json(OVBAKE_TEST_DATA "/families/gemma4_text/config.json");
+  config["layer_types"] = std::vector<std::string>(4, "sliding_attention");
+  config["num_kv_shared_layers"] = 0;
+  const Decoder decoder = describe(Config(config, "config.json"));
+  EXPECT_TRUE(decoder.layers[2].self_attn.window);
+  EXPECT_FALSE(decoder.layers[3].self_attn.window);
+}
+
+// What modeling_gemma4.py and the docstring of its config do without them.
+TEST(Family, LayersOfGemma4ThatSeeAllHaveTheUsualSizesWhereTheirOwnAreNull) {
+  Json config = read_json(OVBAKE_TEST_DATA "/families/gemma4_keys_as_values/config.json");
+  config["num_global_key_value_heads"] = nullptr;
+  config["global_head_dim"] = nullptr;
+  const Attention attention = describe(Config(config, "config.json")).layers[1].self_attn;
+  EXPECT_FALSE(attention.window);
+  EXPECT_EQ(attention.num_key_value_heads, 2);
+  EXPECT_EQ(attention.head_dim, 8);
+}
+
+// As in modeling_gemma4.py, where no layer would be left to lend.
+TEST(Family, NoLayerOfGemma4BorrowsWhereAllWould) {
+  Json config = read_json(OVBAKE_TEST_DATA "/families/gemma4_text/config.json");
+  config["num_kv_shared_layers"] = 4;
+  for (const DecoderLayer& layer : describe(Config(config, "config.json")).layers) {
+    EXPECT_FALSE(std::holds_alternative<BorrowedKeys>(layer.self_attn.projections));
+  }
+}
+
+// Published checkpoints of Gemma 4 have the keys and values that no layer uses.
+TEST(Family, KeysOfLayersThatBorrowMayBeStored) {
+  const Json config = read_json(OVBAKE_TEST_DATA "/families/gemma4_text/config.json");
+  const std::vector<std::string> others = describe(Config(config, "config.json")).other_parts;
+  for (const std::string part : {"k_proj.", "v_proj.", "k_norm.", "v_norm."}) {
+    EXPECT_THAT(others, Contains("model.layers.2.self_attn." + part));
+    EXPECT_THAT(others, Not(Contains("model.layers.1.self_attn." + part)));
+  }
+}
+
+// ACT2FN of transformers has two names or more for some.
+TEST(Family, AnActivationHasEveryNameThatTransformersHasForIt) {
+  Json config = tiny("llama");
+  for (const auto& [name, activation] :
+       std::map<std::string, Activation>{{"gelu", Activation::gelu},
+                                         {"gelu_python", Activation::gelu},
+                                         {"gelu_fast", Activation::gelu_tanh},
+                                         {"gelu_new", Activation::gelu_tanh},
+                                         {"gelu_pytorch_tanh", Activation::gelu_tanh},
+                                         {"silu", Activation::silu},
+                                         {"swish", Activation::silu}}) {
+    config["hidden_act"] = name;
+    const Decoder decoder = describe(Config(config, "config.json"));
+    EXPECT_EQ(std::get<GatedMlp>(*decoder.layers[0].mlp).hidden_act, activation) << name;
+  }
+}
+
+// LlamaConfig of transformers puts num_attention_heads there.
+TEST(Family, LlamaHasKeysForEveryHeadWhereConfigIsSilent) {
+  Json config = tiny("llama");
+  config.erase("num_key_value_heads");
+  EXPECT_EQ(describe(Config(config, "config.json")).layers[0].self_attn.num_key_value_heads, 4);
+}
+
+// GPTJConfig() of transformers has rotary_dim 64, which the heads of fixtures are too small for.
+TEST(Family, GptjTurnsSixtyFourElementsOfAHeadWhereConfigIsSilent) {
+  Json config = read_json(OVBAKE_TEST_DATA "/families/gptj/config.json");
+  config["n_embd"] = 512;
+  config.erase("rotary_dim");
+  EXPECT_EQ(describe(Config(config, "config.json")).layers[0].self_attn.rope->rotary_dim(), 64);
+}
+
+// Its table has 66 rows for max_position_embeddings 64.
+TEST(Family, OptHasNoPositionsForTheOffsetOfItsTable) {
+  const Json config = read_json(OVBAKE_TEST_DATA "/families/opt/config.json");
+  EXPECT_EQ(describe(Config(config, "config.json")).max_positions, 64);
+}
+
+TEST(Family, GptjIsRefusedWithoutTheUsualScaleOfScores) {
+  Json config = read_json(OVBAKE_TEST_DATA "/families/gptj/config.json");
+  config["scale_attn_weights"] = false;
+  EXPECT_THAT(refusal(config), HasSubstr("scale_attn_weights"));
 }
 
 TEST(Family, MistralSlidesOnEveryLayerOnlyWhereConfigSaysSo) {

@@ -270,7 +270,8 @@ FIXTURES = {
     "gptj": GPT | {"model_type": "gptj", "rotary_dim": 4},
     "codegen": GPT | {"model_type": "codegen", "rotary_dim": 4, "n_head": 8},
     "gpt2": GPT | {"model_type": "gpt2", "scale_attn_by_inverse_layer_idx": True},
-    "gpt2_unscaled": GPT | {"model_type": "gpt2", "scale_attn_weights": False},
+    # With the width of MLPs that published models leave to the default.
+    "gpt2_unscaled": GPT | {"model_type": "gpt2", "scale_attn_weights": False, "n_inner": None},
     "gpt_bigcode": GPT | {"model_type": "gpt_bigcode"},
     "gpt_bigcode_heads": GPT
     | {
@@ -341,6 +342,9 @@ FIXTURES = {
     "gemma4_moe": GEMMA4
     | {
         "model_type": "gemma4_text",
+        "num_hidden_layers": 6,
+        # Of both types two layers could lend keys, and the later ones do.
+        "layer_types": ["sliding_attention"] * 2 + ["full_attention"] * 2 + ["sliding_attention", "full_attention"],
         "hidden_size_per_layer_input": 0,
         "attention_k_eq_v": True,
         "num_global_key_value_heads": 1,
