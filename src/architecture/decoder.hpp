@@ -284,6 +284,7 @@ struct LightningAttention {
   std::int64_t num_attention_heads;
   std::int64_t head_dim;
   std::vector<float> slopes;  ///< One a head.
+  std::int64_t block_size;    ///< Queries that are taken together, which changes only the effort.
   Linear qkv_proj;            ///< For each head: its query, its key, its value.
   Activation hidden_act;      ///< Of what qkv_proj makes.
   Norm norm;

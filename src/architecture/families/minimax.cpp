@@ -33,6 +33,7 @@ LightningAttention lightning(const Config& config, const DecoderLayer& layer,
   return {.num_attention_heads = attention.num_attention_heads,
           .head_dim = attention.head_dim,
           .slopes = std::move(slopes),
+          .block_size = config.size("block_size", 256),
           .qkv_proj = linear(name + "qkv_proj", 3 * width, hidden_size, false),
           .hidden_act = activation(config),
           .norm = rms_norm(name + "norm", width, kNormEps),
@@ -52,7 +53,6 @@ Decoder describe_minimax(const Config& root) {
                                             {"num_key_value_heads", 8},
                                             {"rope_theta", 1'000'000.0},
                                             {"rms_norm_eps", 1e-5}});
-  config.mark_read("block_size");
   Decoder decoder = llama_like(config);
   slide_everywhere(decoder, config);
   const std::size_t layers = decoder.layers.size();
