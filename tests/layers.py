@@ -74,7 +74,7 @@ def faults_of_source(root, file):
         elif system.startswith("openvino/") and layer_of(path) not in OPENVINO | {None}:
             yield f"may not include <{system}>"
         elif system == "openvino/openvino.hpp":
-            yield f"includes all of OpenVINO; name the headers that are needed"
+            yield "includes all of OpenVINO; name the headers that are needed"
 
 
 def faults_of_cli(root, file):

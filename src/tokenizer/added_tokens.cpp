@@ -5,12 +5,11 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "tokenizer/enclosing.hpp"
 #include "tokenizer/regex.hpp"
 
 namespace ovbake {
 namespace {
-
-constexpr char kBegin = '\x80', kEnd = '\x81';
 
 /// The pattern of all tokens, the longest first, with what each needs around it.
 class Alternatives {
@@ -81,7 +80,7 @@ class Alternatives {
   std::string alternative(const AddedToken& affixes, std::string_view texts) const {
     const std::string before = affixes.lstrip ? whitespace() : "";
     const std::string after = affixes.rstrip ? whitespace() : "";
-    if (!affixes.single_word) return fmt::format("{}(?:{}){}", before, texts, after);
+    if (!affixes.single_word) return fmt::format("{}({}){}", before, texts, after);
     // One that touches a word is passed over whole: nothing within it is looked for again.
     return fmt::format("{0}(?<!{3})(?:{1})(?!{3}){2}|(?:{1})(*SKIP)(*FAIL)", before, texts, after,
                        kWordCharacter);
@@ -103,6 +102,9 @@ Pieces cut_out(const std::vector<AddedToken>& tokens, Pieces pieces) {
   const Alternatives alternatives(tokens);
   const std::string pattern = alternatives.pattern();
   if (pattern.empty()) return pieces;
+  if (tokens.front().piece == tokens.front().looked_for) {
+    return special_tokens_split(pieces, pattern);
+  }
   pieces = regex_split(with_spare_character(std::move(pieces)), pattern, SplitBehaviour::isolate);
   return enclose(std::move(pieces), alternatives.whole());
 }
@@ -119,14 +121,6 @@ Pieces split_given_text(const TokenizerDescription& tokenizer, const Pieces& pie
 
 Pieces split_normalized_text(const TokenizerDescription& tokenizer, Pieces pieces) {
   return cut_out(tokens_where(tokenizer, true), std::move(pieces));
-}
-
-std::string enclosed(std::string_view text) { return fmt::format("{}{}{}", kBegin, text, kEnd); }
-
-Pieces enclose(Pieces pieces, std::string_view pattern) {
-  pieces = regex_replace(std::move(pieces), pattern, enclosed("$1"), false);
-  pieces.skips = begin_with(pieces.text, static_cast<std::uint8_t>(kBegin));
-  return pieces;
 }
 
 }  // namespace ovbake

@@ -14,18 +14,10 @@ namespace ovbake {
 /// tokens, with white space around it where lstrip or rstrip say so. Empty where `tokens` are.
 std::string added_tokens_pattern(std::span<const AddedToken> tokens);
 
-/// Cuts the tokens out of the text as given, encloses them and marks them to be skipped.
+/// Cuts the tokens out of the text as given, as their `piece`, and marks them to be skipped.
 Pieces split_given_text(const TokenizerDescription& tokenizer, const Pieces& pieces);
 
 /// The same for the tokens that are looked for in normalized text.
 Pieces split_normalized_text(const TokenizerDescription& tokenizer, Pieces pieces);
-
-/// `text` between bytes that no UTF-8 begins or ends with: how the model knows an added token, so
-/// that no other text reads like it.
-std::string enclosed(std::string_view text);
-
-/// Encloses the pieces that `pattern` matches (their group 1, where it has one), and marks them,
-/// and those enclosed before, to be skipped.
-Pieces enclose(Pieces pieces, std::string_view pattern);
 
 }  // namespace ovbake

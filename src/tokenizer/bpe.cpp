@@ -3,14 +3,15 @@
 // what merges make, go into the operation's vocabulary; every other token becomes the empty string.
 // Bytes of byte fallback go in as bytes: they match where no character does.
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/utf8.hpp"
-#include "tokenizer/added_tokens.hpp"
 #include "tokenizer/bpe_merges.hpp"
 #include "tokenizer/byte_level.hpp"
 #include "tokenizer/conversion.hpp"
+#include "tokenizer/enclosing.hpp"
 #include "tokenizer/placeholders.hpp"
 #include "tokenizer/regex.hpp"
 #include "tokenizer/string_table.hpp"
@@ -161,13 +162,15 @@ Strings side(const BpeModel& model, const StringTable& table, const Strings& voc
 }
 
 /// Under ignore_merges, pieces that are one token whatever merges make of them: encloses them, and
-/// lists what they are.
-Pieces keep_whole(const BpeModel& model, const MatchedTokens& tokens, Pieces pieces,
-                  Aliases& aliases) {
+/// lists what they are. Added tokens that stand as they are do not reach the model otherwise.
+Pieces keep_whole(const TokenizerDescription& tokenizer, const BpeModel& model,
+                  const MatchedTokens& tokens, Pieces pieces, Aliases& aliases) {
+  std::set<std::string_view> added;
+  for (const AddedToken& token : tokenizer.added_tokens) added.insert(token.piece);
   std::vector<std::string> texts;
   for (const TokenId id : tokens_beyond_merges(model)) {
     const std::string text = tokens.text_of_token(id);
-    if (text.empty() || !is_valid_utf8(text)) continue;
+    if (text.empty() || !is_valid_utf8(text) || added.contains(text)) continue;
     aliases.add(enclosed(text), id);
     texts.push_back(text);
   }
@@ -182,11 +185,13 @@ Ids tokenize_bpe(const TokenizerDescription& tokenizer, const BpeModel& model,
   const MatchedTokens tokens(model, is_byte_level(tokenizer));
   Aliases aliases;
   for (const AddedToken& token : tokenizer.added_tokens) {
-    aliases.add(enclosed(token.looked_for) + model.end_of_word_suffix, token.id);
+    aliases.add(token.piece + model.end_of_word_suffix, token.id);
   }
   tokens.add_aliases(aliases);
   Pieces prepared = tokens.prepare(pieces);
-  if (model.ignore_merges) prepared = keep_whole(model, tokens, std::move(prepared), aliases);
+  if (model.ignore_merges) {
+    prepared = keep_whole(tokenizer, model, tokens, std::move(prepared), aliases);
+  }
   const StringTable table = tokens.table();
   const Strings vocabulary = table.constants();
   return bpe_tokenizer(prepared, vocabulary, side(model, table, vocabulary, &Merge::left),

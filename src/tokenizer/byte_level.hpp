@@ -21,5 +21,9 @@ std::string decoded_bytes(std::string_view token);
 /// The split that ByteLevel does itself where use_regex is set, as Oniguruma reads it.
 inline constexpr std::string_view kGpt2Pattern =
     R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
+/// The same behind a step that has cut out each number, or each digit, to be put in front of it:
+/// white space before one is at the end of its piece.
+inline constexpr std::string_view kGpt2PatternBetweenDigits =
+    R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?[^\s\p{L}\p{N}]+|\s+(?![^\s\p{N}])|\s+)";
 
 }  // namespace ovbake

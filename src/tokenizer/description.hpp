@@ -17,6 +17,7 @@ struct AddedToken {
   TokenId id = 0;
   std::string content;
   std::string looked_for;  ///< In the text: the content, normalized where `normalized` says so.
+  std::string piece;       ///< What the model is given for it.
   bool single_word = false, lstrip = false, rstrip = false, normalized = false, special = false;
 };
 

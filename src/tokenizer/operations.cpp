@@ -6,8 +6,10 @@
 #include <openvino/op/add.hpp>
 #include <openvino/op/concat.hpp>
 #include <openvino/op/constant.hpp>
+#include <openvino/op/convert.hpp>
 #include <openvino/op/equal.hpp>
 #include <openvino/op/gather.hpp>
+#include <openvino/op/greater.hpp>
 #include <openvino/op/less.hpp>
 #include <openvino/op/maximum.hpp>
 #include <openvino/op/range.hpp>
@@ -117,8 +119,19 @@ Pieces one_piece_a_row(const Strings& strings) {
   return {range(constant(0), rows), range(constant(1), end), strings, std::nullopt};
 }
 
+Pieces without_rows(const Strings& strings) { return {{}, {}, strings, std::nullopt}; }
+
 Value none_of(const Strings& strings) {
   return std::make_shared<ov::op::v1::Less>(strings.begins, constant(0));
+}
+
+Value either(const Value& a, const Value& b) {
+  // The CPU has no code for logical operations on what the extension gives it.
+  const auto number = [](const Value& value) {
+    return std::make_shared<ov::op::v0::Convert>(value, ov::element::i32);
+  };
+  const auto sum = std::make_shared<ov::op::v1::Add>(number(a), number(b));
+  return std::make_shared<ov::op::v1::Greater>(sum, constant(0));
 }
 
 Value begin_with(const Strings& strings, std::uint8_t byte) {
@@ -147,6 +160,12 @@ Pieces regex_split(const Pieces& pieces, std::string_view pattern, SplitBehaviou
                    {{"behaviour", mode}, {"invert", invert}, {"max_splits", std::int64_t{-1}}}));
 }
 
+Pieces special_tokens_split(const Pieces& pieces, std::string_view pattern) {
+  ov::OutputVector inputs = inputs_of(pieces);
+  inputs.push_back(pattern_constant(pattern));
+  return pieces_of(extension_op("SpecialTokensSplit", inputs, ports_of_pieces(pieces, true)));
+}
+
 namespace {
 
 /// An operation that changes each string: its inputs are the strings, the skips where there are
@@ -167,8 +186,6 @@ Pieces normalization(const char* name, Pieces pieces, const ov::OutputVector& pa
   return pieces;
 }
 
-Pieces without_rows(const Strings& strings) { return {{}, {}, strings, std::nullopt}; }
-
 }  // namespace
 
 Pieces regex_replace(Pieces pieces, std::string_view pattern, std::string_view replacement,
@@ -180,8 +197,7 @@ Pieces regex_replace(Pieces pieces, std::string_view pattern, std::string_view r
 
 Strings regex_replace(const Strings& strings, std::string_view pattern,
                       std::string_view replacement, bool everywhere) {
-  return regex_replace(Pieces{{}, {}, strings, std::nullopt}, pattern, replacement, everywhere)
-      .text;
+  return regex_replace(without_rows(strings), pattern, replacement, everywhere).text;
 }
 
 Pieces charsmap(Pieces pieces, std::string_view precompiled) {

@@ -47,9 +47,13 @@ Strings unpack(const Value& strings);
 Value pack(const Strings& strings);
 /// One piece a row.
 Pieces one_piece_a_row(const Strings& strings);
+/// For operations that change each string, whatever its row.
+Pieces without_rows(const Strings& strings);
 
 /// False for every string.
 Value none_of(const Strings& strings);
+/// True for every string that either is true for.
+Value either(const Value& a, const Value& b);
 /// True for every string that begins with `byte`.
 Value begin_with(const Strings& strings, std::uint8_t byte);
 
@@ -57,6 +61,9 @@ Value begin_with(const Strings& strings, std::uint8_t byte);
 /// any number of rows where there is no character at all.
 Pieces with_spare_character(Pieces pieces);
 Pieces regex_split(const Pieces& pieces, std::string_view pattern, SplitBehaviour behaviour);
+/// Cuts out what `pattern` matches, keeps the group of it that matches, and marks that to be
+/// skipped. The operation takes no marks of before: it looks for its pattern in their place.
+Pieces special_tokens_split(const Pieces& pieces, std::string_view pattern);
 
 /// Replaces every match (the first only, where `everywhere` is false). `replacement` may use $1 …
 /// $9.

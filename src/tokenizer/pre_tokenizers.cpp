@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <span>
 #include <utility>
 
 #include "base/error.hpp"
@@ -52,9 +53,12 @@ Pieces split_step(const Json& step, const Pieces& pieces) {
                flag_of(step, "invert", false));
 }
 
+std::string digits_pattern(const Json& step) {
+  return flag_of(step, "individual_digits", false) ? R"(\p{N})" : R"(\p{N}+)";
+}
+
 Pieces digits(const Json& step, const Pieces& pieces) {
-  const bool individual = flag_of(step, "individual_digits", false);
-  return regex_split(pieces, individual ? R"(\p{N})" : R"(\p{N}+)", SplitBehaviour::isolate);
+  return regex_split(pieces, digits_pattern(step), SplitBehaviour::isolate);
 }
 
 Pieces byte_level(const Json& step, const Pieces& text) {
@@ -76,6 +80,17 @@ Pieces whitespace(const Json&, const Pieces& pieces) {
 
 Pieces whitespace_split(const Json&, const Pieces& pieces) {
   return regex_split(pieces, kWhitespace, SplitBehaviour::remove);
+}
+
+bool only_splits(const Json& byte_level) {
+  return flag_of(byte_level, "use_regex", true) && !flag_of(byte_level, "add_prefix_space", true);
+}
+
+/// Digits and the ByteLevel behind it in one pass.
+Pieces digits_and_byte_level(const Json& digits, const Pieces& pieces) {
+  const std::string either =
+      fmt::format("{}|{}", digits_pattern(digits), kGpt2PatternBetweenDigits);
+  return regex_split(pieces, to_pcre2(either), SplitBehaviour::isolate);
 }
 
 constexpr const char* kPunctuation = R"([!-/:-@\[-`{-~\p{P}])";
@@ -151,14 +166,19 @@ Strings mark_first_word(const TokenizerDescription& tokenizer, const Strings& te
 
 Pieces pre_tokenize(const TokenizerDescription& tokenizer, Pieces pieces) {
   pieces = with_spare_character(std::move(pieces));
-  for (const Json& step : tokenizer.pre_tokenizers) {
-    const auto found = kSteps.find(text_of(step, "type"));
-    if (found == kSteps.end()) refuse_step(step, "no operation does what it does");
-    if (is_byte_level(tokenizer) &&
-        is_step(tokenizer.pre_tokenizers.back(), "ByteLevel") == false) {
-      refuse_step(step, "it comes after ByteLevel, whose letters the operations do not see");
+  const std::span<const Json> steps = tokenizer.pre_tokenizers;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const auto found = kSteps.find(text_of(steps[i], "type"));
+    if (found == kSteps.end()) refuse_step(steps[i], "no operation does what it does");
+    if (is_byte_level(tokenizer) && !is_step(steps.back(), "ByteLevel")) {
+      refuse_step(steps[i], "it comes after ByteLevel, whose letters the operations do not see");
     }
-    pieces = found->second(step, pieces);
+    const bool before_last = i + 2 == steps.size();
+    if (before_last && is_step(steps[i], "Digits") && is_step(steps.back(), "ByteLevel") &&
+        only_splits(steps.back())) {
+      return digits_and_byte_level(steps[i], pieces);
+    }
+    pieces = found->second(steps[i], pieces);
   }
   return pieces;
 }

@@ -3,6 +3,7 @@
 #include <iterator>
 #include <utility>
 
+#include "tokenizer/held_characters.hpp"
 #include "tokenizer/pcre2_pattern.hpp"
 
 namespace ovbake {
@@ -23,6 +24,11 @@ Pieces run(const TextOperations& operations, Pieces pieces) {
     Pieces operator()(const PrecompiledCharsMap& map) const {
       return charsmap(std::move(pieces), map.blob);
     }
+    Pieces operator()(const WhereHeld& some) const {
+      return change_where_held(std::move(pieces), some.characters, [&](const Strings& strings) {
+        return run(some.operations, without_rows(strings)).text;
+      });
+    }
   };
   for (const TextOperation& operation : operations) {
     pieces = std::visit(Visitor{pieces}, operation);
@@ -40,6 +46,7 @@ std::string run(const TextOperations& operations, std::string text) {
     std::string operator()(const PrecompiledCharsMap& map) const {
       return replace_by(map.blob, text);
     }
+    std::string operator()(const WhereHeld& some) const { return run(some.operations, text); }
   };
   for (const TextOperation& operation : operations) text = std::visit(Visitor{text}, operation);
   return text;

@@ -2,6 +2,7 @@
 // text and a conversion does to the added tokens that are looked for in normalized text.
 #pragma once
 
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -20,8 +21,18 @@ struct PrecompiledCharsMap {
   std::string blob;
 };
 
-using TextOperation = std::variant<Replacement, CharsMap, PrecompiledCharsMap>;
+struct TextOperation;
 using TextOperations = std::vector<TextOperation>;
+
+/// Operations that change no text without one of `characters`.
+struct WhereHeld {
+  std::set<char32_t> characters;
+  TextOperations operations;
+};
+
+struct TextOperation : std::variant<Replacement, CharsMap, PrecompiledCharsMap, WhereHeld> {
+  using variant::variant;
+};
 
 void append(TextOperations& operations, TextOperations more);
 

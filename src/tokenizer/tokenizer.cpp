@@ -10,6 +10,7 @@
 #include "base/new_file_stream.hpp"
 #include "tokenizer/checkpoint_tokenizer.hpp"
 #include "tokenizer/conversion.hpp"
+#include "tokenizer/enclosing.hpp"
 #include "tokenizer/metadata.hpp"
 
 namespace ovbake {
@@ -71,6 +72,7 @@ TokenizerGraphs convert_tokenizer(const fs::path& folder) {
   const TokenizerMetadata metadata = read_tokenizer_metadata(folder, tokenizer);
   try {
     normalize_added_tokens(tokenizer);
+    name_added_tokens(tokenizer);
     const Template around = template_of(tokenizer);
     const TokenId padding = metadata.pad_token_id.value_or(metadata.eos_token_id.value_or(0));
     TokenizerGraphs graphs{tokenizer_graph(tokenizer, around, padding),

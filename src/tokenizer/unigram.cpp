@@ -5,7 +5,6 @@
 
 #include "base/error.hpp"
 #include "base/utf8.hpp"
-#include "tokenizer/added_tokens.hpp"
 #include "tokenizer/charsmap.hpp"
 #include "tokenizer/conversion.hpp"
 #include "tokenizer/placeholders.hpp"
@@ -40,7 +39,7 @@ Rows rows_of(const TokenizerDescription& tokenizer, const UnigramModel& model) {
     rows.add(known ? token : "", static_cast<float>(model.scores[id]), TokenId(id));
   }
   for (const AddedToken& token : tokenizer.added_tokens) {
-    rows.add(enclosed(token.looked_for), kAddedTokenScore, token.id);
+    rows.add(token.piece, kAddedTokenScore, token.id);
   }
   return rows;
 }

@@ -1,5 +1,4 @@
 #include "base/error.hpp"
-#include "tokenizer/added_tokens.hpp"
 #include "tokenizer/conversion.hpp"
 #include "tokenizer/string_table.hpp"
 
@@ -19,7 +18,7 @@ Ids tokenize_word_level(const TokenizerDescription& tokenizer, const WordLevelMo
     if (model.vocabulary.has(id)) add(model.vocabulary[id], id);
   }
   for (const AddedToken& token : tokenizer.added_tokens) {
-    add(enclosed(token.looked_for), token.id);
+    add(token.piece, token.id);
   }
   return vocab_encoder(pieces, table.constants(), constant(ids), *unknown);
 }

@@ -2,7 +2,6 @@
 // mark takes its place, and tokens that have it stand in the vocabulary once more, as they may
 // begin a word too.
 #include "base/error.hpp"
-#include "tokenizer/added_tokens.hpp"
 #include "tokenizer/conversion.hpp"
 #include "tokenizer/placeholders.hpp"
 #include "tokenizer/string_table.hpp"
@@ -37,7 +36,7 @@ Rows rows_of(const TokenizerDescription& tokenizer, const WordPieceModel& model,
     if (!token.empty() && token.starts_with(prefix)) rows.add(token, id);
   }
   for (const AddedToken& token : tokenizer.added_tokens) {
-    rows.add(enclosed(token.looked_for), token.id);
+    rows.add(token.piece, token.id);
   }
   return rows;
 }

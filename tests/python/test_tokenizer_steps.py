@@ -3,6 +3,7 @@
 import functools
 import json
 import random
+import unicodedata
 
 import openvino_genai
 import pytest
@@ -66,6 +67,57 @@ def test_a_small_vocabulary(name, model, converted):
     reference = write_case(name, model)
     lines = corpus(LINES_OF_A_MODEL if name in MODELS else LINES, reference.special_tokens)
     assert wrong(reference, Baked(converted()), lines) == {"encode": wrong_lines(name), "decode": 0}
+
+
+MADE_BY_STEPS = {  # text that reads like an added token only after a step
+    "added tokens that NFC makes": ["n\u0303u ñu", "n\u0303x ñx"],
+    "added tokens of ASCII that NFC makes": ["\u212axq Kxq", "\u037exq ;xq", "\u1fefxq `xq"],
+    "added tokens that Metaspace makes": ["xqx", " xqx", "▁xqx", "a xqxx"],
+    "added tokens that Replace makes": ["q xqx", "zzq", "aq q", "q"],
+}
+
+
+@pytest.mark.parametrize("name", MADE_BY_STEPS)
+def test_text_that_a_step_makes_read_like_an_added_token(name, model, converted):
+    reference, lines = write_case(name, model), MADE_BY_STEPS[name]
+    assert list(Baked(converted()).encode_lines(lines)) == [reference.encode(text) for text in lines]
+
+
+LAST_LETTER, TAGS = 0x33480, range(0xE0000, 0xE01F0)  # all that Unicode 17 assigns, private use aside
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
+def test_every_character_in_a_normalization_form(form, model, converted):
+    reference = write_case(form, model)
+    characters = [chr(c) for c in (*range(1, 0xD800), *range(0xE000, LAST_LETTER), *TAGS)]
+    marks = [c for c in characters if unicodedata.category(c).startswith("M")]
+    texts = ["x" + c for c in characters] + ["x" + c + "\u0334" for c in marks] + ["x\u0345" + c for c in marks]
+    lines = [" ".join(texts[i:i + 128]) for i in range(0, len(texts), 128)]
+    assert sum(a != reference.encode(b) for a, b in zip(Baked(converted()).encode_lines(lines), lines)) == 0
+
+
+LETTERS = [*"aeiouwyAcdkqα", "ạ", "ê", "ơ", "ά", "ệ", "가", "か", "\u0dd9", "\u0915", "\u05d0"]
+MARKS = [chr(c) for c in (
+    *range(0x300, 0x305), *range(0x306, 0x30b), 0x30c, 0x313, 0x314, 0x315, 0x31b, *range(0x323, 0x326), 0x327, 0x328,
+    0x32d, 0x331, 0x334, 0x338, 0x342, 0x345, 0x35c, 0x5b4, 0x5bc, 0x93c, 0x94d, 0xdca, 0xdcf, 0x1161, 0x11a8, 0x3099)]
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
+def test_marks_in_any_order_in_a_normalization_form(form, model, converted):
+    reference, r = write_case(form, model), random.Random(5)
+    clusters = [r.choice(LETTERS) + "".join(r.choices(MARKS, k=r.randrange(1, 6))) for _ in range(9000)]
+    lines = ["".join(clusters[i:i + 3]) for i in range(0, len(clusters), 3)]
+    assert sum(a != reference.encode(b) for a, b in zip(Baked(converted()).encode_lines(lines), lines)) == 0
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFKC"])
+def test_every_composition_by_itself(form, model, converted):
+    reference = write_case(form, model)
+    characters = [chr(c) for c in (*range(0xC0, 0xAC00), *range(0xAC00, 0xD7A4, 7), *range(0xF900, 0x1D200))]
+    decomposed = [unicodedata.normalize("NFD", c) for c in characters]
+    lines = [text for text, c in zip(decomposed, characters) if text != c]
+    lines += ["α\u0323\u0313\u0300\u0345", "ê\u0323\u0301\u0315"]  # each mark behind others that it may pass
+    assert list(Baked(converted()).encode_lines(lines)) == [reference.encode(text) for text in lines]
 
 
 def without_controls(reference, lines):
@@ -138,7 +190,7 @@ def test_a_token_that_is_not_there(ovbake, model, tmp_path):
     assert "tokenizer_config.json" in message and "bos_token" in message
 
 
-@pytest.mark.parametrize("name", ["WordPiece", "RobertaProcessing", "Sequence of processors"])
+@pytest.mark.parametrize("name", ["WordPiece", "RobertaProcessing", "Sequence of processors", "NFC", "added tokens, cut twice"])
 def test_genai_with_and_without_special_tokens(name, model, converted):
     reference = write_case(name, model)
     genai = openvino_genai.Tokenizer(converted())

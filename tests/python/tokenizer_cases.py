@@ -97,6 +97,10 @@ def with_byte_tokens(model):
         model["vocab"] += [[token, -20.0] for token in BYTES]
 
 
+def without_merged_specials(model):
+    model["merges"] = [merge for merge in model["merges"] if "".join(merge) not in ("<unk>", "<s>", "</s>")]
+
+
 def behind_byte_level(*steps):
     last = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
     return composed(byte_level_model(), pre_tokenizer=pre_tokenizers.Sequence([*steps, last]))
@@ -145,10 +149,21 @@ def tokens_with_all_flags():
     return tokens
 
 
+def as_given(*texts):
+    return [AddedToken(text, normalized=False, lstrip=True) for text in texts]
+
+
 WORDS = [AddedToken("the", single_word=True), AddedToken("in", single_word=True, normalized=False),
          AddedToken("café", normalized=True), AddedToken("  ", normalized=False), AddedToken("ﬁ", normalized=True),
          AddedToken("<s>", special=True, normalized=False), AddedToken("<S>", lstrip=True, rstrip=True),
          AddedToken("std", lstrip=True), AddedToken("std::vector", rstrip=True, normalized=False)]
+
+def tokens_without_single_word(*normalized):
+    """What cuts them out of a text tells them from other text."""
+    return [AddedToken(f"<Tok{i}>", lstrip=left, rstrip=right, normalized=by, special=special)
+            for i, (left, right, by, special) in enumerate(itertools.product((False, True), (False, True), normalized,
+                                                                             (False, True)))]
+
 
 BYTE_FALLBACK_DECODER = decoders.Sequence([decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse(),
                                            decoders.Strip(" ", 1, 0)])
@@ -226,6 +241,10 @@ PRE_TOKENIZERS = {
        for behaviour in BEHAVIOURS},
     **{f"Digits {individual}": functools.partial(
         lambda individual: behind_byte_level(pre_tokenizers.Digits(individual)), individual) for individual in (True, False)},
+    **{f"Digits {individual}, then words": functools.partial(
+        lambda individual: composed(byte_level_model(), pre_tokenizer=pre_tokenizers.Sequence(
+            [pre_tokenizers.Digits(individual), pre_tokenizers.ByteLevel(add_prefix_space=False)])), individual)
+       for individual in (True, False)},
     "Split at a string": lambda: behind_byte_level(pre_tokenizers.Split("e", "merged_with_next")),
     "Split between characters": lambda: behind_byte_level(pre_tokenizers.Split(Regex(r"(?=\p{Lu})|(?<=\d)"), "isolated")),
     "Split by what may be empty": lambda: behind_byte_level(pre_tokenizers.Split(Regex(r"\d*"), "isolated")),
@@ -249,6 +268,16 @@ ADDED_TOKENS = {
     "added tokens, words, NFKC": lambda: normalized(normalizers.NFKC(), added=WORDS),
     "added tokens, Llama's steps": lambda: metaspace_bpe(normalizer=LLAMA_NORMALIZER, added=WORDS),
     "added tokens, Metaspace first": lambda: metaspace_bpe(pre_tokenizers.Metaspace(prepend_scheme="first"), added=WORDS),
+    **{f"added tokens, {name}": functools.partial(
+        lambda normalized: composed(byte_level_model(), added=tokens_without_single_word(*normalized)), normalized)
+       for name, normalized in (("as given", [False]), ("in normalized text", [True]), ("cut twice", [False, True]))},
+    "added tokens, NFC": lambda: normalized(normalizers.NFC(), added=tokens_without_single_word(False)),
+    "added tokens that NFC makes": lambda: normalized(normalizers.NFC(), added=as_given("ñu", "n\u0303x")),
+    "added tokens of ASCII that NFC makes": lambda: normalized(normalizers.NFC(), added=as_given("Kxq", ";xq", "`xq")),
+    "added tokens that Metaspace makes": lambda: composed(
+        bpe_model("Metaspace"), added=as_given("▁xqx"), change=without_merged_specials),
+    "added tokens that Replace makes": lambda: normalized(normalizers.Replace("q", "xqx"), added=as_given("xqx")),
+    "added tokens that merges make": lambda: composed(byte_level_model(), added=as_given("the", "e", "in")),
     "specials that normalization makes": lambda: normalized(
         normalizers.Sequence([normalizers.NFKC(), normalizers.Replace("the", "<|end|>")])),
 }
