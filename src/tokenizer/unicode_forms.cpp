@@ -116,7 +116,7 @@ CharsMap syllable_compositions() {
   return map;
 }
 
-/// Members of a PCRE2 class.
+/// Members of a PCRE2 class, none of which means anything else there.
 class Members {
  public:
   void add(char32_t c) {
@@ -129,8 +129,8 @@ class Members {
   std::string text() const {
     std::string text;
     for (const auto& [first, last] : ranges_) {
-      text += fmt::format("\\x{{{:X}}}-\\x{{{:X}}}", static_cast<unsigned>(first),
-                          static_cast<unsigned>(last));
+      text += utf8(first);
+      if (first != last) text.append("-").append(utf8(last));
     }
     return text;
   }
