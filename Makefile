@@ -25,6 +25,7 @@ IN_VENV := $(VENV)/bin/python
 SYSTEM_STAMP := build/.system-packages
 VENV_STAMP := $(VENV)/.installed
 CPP_FILES = $(shell git ls-files '*.cpp' '*.hpp')
+PYTHON_FILES = $(shell git ls-files '*.py')
 
 .DELETE_ON_ERROR:
 .PHONY: all demo test unit-tests sanitized-tests end-to-end-tests format-check soak bench parity record \
@@ -115,6 +116,11 @@ parity: $(OVBAKE) $(SAMPLE)
 	$(PEERS)/bin/python tools/parity.py --ovbake $(OVBAKE) --sample $(SAMPLE)
 
 record: $(SAMPLE)
+	$(PEERS)/bin/python tests/record/families.py
+	$(PEERS)/bin/python tests/record/published_families.py
+	$(PEERS)/bin/python tests/record/rope.py
+	$(PEERS)/bin/python tests/record/chat_templates.py $(SAMPLE)
+	$(PEERS)/bin/python tests/record/logits.py
 	$(PEERS)/bin/python tests/record/nncf_formats.py tests/data/nncf.json
 	$(PEERS)/bin/python tests/record/nncf_sample.py $(SAMPLE)
 	$(PEERS)/bin/python tests/record/awq.py tests/data/awq.json
@@ -140,6 +146,7 @@ peers:
 
 format-check: | $(SYSTEM_STAMP)
 	clang-format --dry-run --Werror $(CPP_FILES)
+	$(PYTHON) -m pyflakes $(PYTHON_FILES)
 
 format: | $(SYSTEM_STAMP)
 	clang-format -i $(CPP_FILES)

@@ -24,12 +24,13 @@ SIZES = {
     "eos_token_id": 2,
     "pad_token_id": 0,
 }
+MIXTURE = {"num_hidden_layers": 8, "num_experts": 32, "num_experts_per_tok": 4, "moe_intermediate_size": 512}
 
 
 def main():
     family, out = sys.argv[1:]
     torch.manual_seed(7)
-    config = transformers.AutoConfig.for_model(family, **SIZES)
+    config = transformers.AutoConfig.for_model(family, **SIZES | (MIXTURE if family.endswith("_moe") else {}))
     transformers.AutoModelForCausalLM.from_config(config, dtype=torch.bfloat16).save_pretrained(out)
 
 

@@ -189,7 +189,7 @@ struct Compositions {
   std::map<std::pair<int, char32_t>, std::set<char32_t>> letters_by_mark;  ///< And its class.
 };
 
-Compositions compositions() {
+Compositions find_compositions() {
   Compositions found;
   for_each_character([&](char32_t c, const utf8proc_property_t& property) {
     if (property.decomp_seqindex == UINT16_MAX) return;
@@ -207,6 +207,11 @@ Compositions compositions() {
     found.letters_by_mark[{combining_class(mark), mark}].insert(take_character(rest));
   });
   return found;
+}
+
+const Compositions& compositions() {
+  static const Compositions kFound = find_compositions();
+  return kFound;
 }
 
 /// Brings a mark that its letter composes with in front of the marks between them, which it may
@@ -227,13 +232,12 @@ Replacement passing_marks(const Compositions& compositions) {
 }
 
 void compose(TextOperations& operations) {
-  const Compositions composing = compositions();
-  CharsMap map = composing.map;
+  CharsMap map = compositions().map;
   map.merge(syllable_compositions());
   operations.emplace_back(std::move(map));
   for (int round = 0; round < kMostComposingMarks; ++round) {
-    operations.emplace_back(passing_marks(composing));
-    operations.emplace_back(composing.map);
+    operations.emplace_back(passing_marks(compositions()));
+    operations.emplace_back(compositions().map);
   }
 }
 
@@ -265,9 +269,10 @@ std::set<char32_t> changing_characters(bool composed, int compat) {
 TextOperations unicode_form(std::string_view form) {
   const bool composed = form.ends_with('C');
   const int compat = form.starts_with("NFK") ? UTF8PROC_COMPAT : 0;
-  WhereHeld changes{.characters = changing_characters(composed, compat),
-                    .operations = {decompositions(compat)}};
-  if (!composed) changes.operations.emplace_back(syllable_decompositions());
+  CharsMap decomposing = decompositions(compat);
+  if (!composed) decomposing.merge(syllable_decompositions());
+  WhereHeld changes{.characters = changing_characters(composed, compat)};
+  changes.operations.emplace_back(std::move(decomposing));
   changes.operations.resize(changes.operations.size() + kOrderingPasses, ordering_pass());
   if (composed) compose(changes.operations);
   return {std::move(changes)};
