@@ -106,6 +106,9 @@ class NewFile {
 /// Passes the whole file to `visit`, piece after piece of at most 1 MiB.
 void for_each_piece(const File& file, const std::function<void(std::span<const std::byte>)>& visit);
 
+/// The most that a chat template may have, whoever reads it.
+inline constexpr std::uint64_t kMaxChatTemplateBytes = 1 << 20;
+
 /// Reads a whole small file. Throws an input error where it is larger than `max_bytes`.
 std::string read_text(const std::filesystem::path& path, std::uint64_t max_bytes);
 

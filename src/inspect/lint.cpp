@@ -107,8 +107,6 @@ bool is_static(const std::vector<PortInfo>& ports) {
   });
 }
 
-constexpr std::uint64_t kMaxTemplateBytes = 16 << 20;
-
 class Linter {
  public:
   Linter(fs::path folder, Target target) : folder_(std::move(folder)), target_(target) {}
@@ -220,7 +218,7 @@ class Linter {
     const fs::path file = folder_ / tokenizer.file.parent_path() / "chat_template.jinja";
     const auto stored = rt_info(tokenizer, "chat_template");
     if (!stored || !fs::exists(file)) return;
-    if (*stored != read_text(file, kMaxTemplateBytes)) {
+    if (*stored != read_text(file, kMaxChatTemplateBytes)) {
       fault(tokenizer,
             "the chat_template in its rt_info is not that of {}; GenAI takes the one in "
             "rt_info, other readers the file",

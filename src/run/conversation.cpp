@@ -11,7 +11,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t kMaxTemplateBytes = 1 << 20;
 constexpr const char* kSpecialTokens[] = {"bos_token", "eos_token", "unk_token", "sep_token",
                                           "pad_token", "cls_token", "mask_token"};
 
@@ -22,7 +21,7 @@ ChatTemplate read_template(const fs::path& file) {
         "prompt whole instead.",
         file.string());
   }
-  return ChatTemplate(read_text(file, kMaxTemplateBytes), file.string());
+  return ChatTemplate(read_text(file, kMaxChatTemplateBytes), file.string());
 }
 
 /// Adds each special token that `file` names, "<s>" or {"content": "<s>", …}, and that is not

@@ -9,8 +9,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t kMaxTemplateBytes = 4 << 20;
-
 std::string template_in(const fs::path& file) {
   const Json config = fs::exists(file) ? read_json(file) : Json::object();
   const auto found = config.find("chat_template");
@@ -32,7 +30,7 @@ std::string template_in(const fs::path& file) {
 
 std::string read_chat_template(const fs::path& folder) {
   const fs::path jinja = folder / "chat_template.jinja";
-  if (fs::exists(jinja)) return read_text(jinja, kMaxTemplateBytes);
+  if (fs::exists(jinja)) return read_text(jinja, kMaxChatTemplateBytes);
   for (const char* file :
        {"chat_template.json", "processor_config.json", "tokenizer_config.json"}) {
     std::string text = template_in(folder / file);

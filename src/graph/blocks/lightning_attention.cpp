@@ -109,7 +109,7 @@ Value Blocks::lightning_attention(const LightningAttention& attention, std::size
   const auto next_state = [&](const std::optional<Value>& past) {
     const Value last = make<ov::op::v1::ReduceMax>(end, vector_i64({2}), true);
     const Value since = transpose(minus(last, end), {0, 1, 3, 2});
-    const Value all = reshape(weighed(decay(attention, since), made), {0, 0, head_dim, head_dim});
+    Value all = reshape(weighed(decay(attention, since), made), {0, 0, head_dim, head_dim});
     if (!past) return all;
     return make<ov::op::v1::Add>(times(*past, decay(attention, last)), all);
   };

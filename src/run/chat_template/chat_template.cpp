@@ -1,13 +1,12 @@
 #include "run/chat_template/chat_template.hpp"
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "base/utf8.hpp"
 #include "run/chat_template/parser.hpp"
 
 namespace ovbake {
 namespace {
-
-constexpr std::size_t kMaxTemplateBytes = 1 << 20;
 
 Error error_at(const std::string& where, std::size_t line, const jinja::Fault& fault) {
   return input_error("{}, line {}: {}; correct the template or write the prompt without it.", where,
@@ -21,8 +20,8 @@ class ChatTemplate::Implementation {
   Implementation(std::string_view source, std::string where) : where_(std::move(where)) {
     std::size_t line = 1;
     try {
-      if (source.size() > kMaxTemplateBytes) {
-        throw jinja::Fault("it has more than {} bytes", kMaxTemplateBytes);
+      if (source.size() > kMaxChatTemplateBytes) {
+        throw jinja::Fault("it has more than {} bytes", kMaxChatTemplateBytes);
       }
       if (!is_valid_utf8(source)) throw jinja::Fault("it is not valid UTF-8");
       body_ = jinja::parse(source, line);
