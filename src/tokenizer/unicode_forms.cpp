@@ -210,8 +210,8 @@ Compositions find_compositions() {
 }
 
 const Compositions& compositions() {
-  static const Compositions kFound = find_compositions();
-  return kFound;
+  static const Compositions found = find_compositions();
+  return found;
 }
 
 /// Brings a mark that its letter composes with in front of the marks between them, which it may
