@@ -144,9 +144,9 @@ peers:
 
 # ---- style --------------------------------------------------------------------------------------
 
-format-check: | $(SYSTEM_STAMP)
+format-check: | $(VENV_STAMP)
 	clang-format --dry-run --Werror $(CPP_FILES)
-	$(PYTHON) -m pyflakes $(PYTHON_FILES)
+	$(IN_VENV) -m pyflakes $(PYTHON_FILES)
 
 format: | $(SYSTEM_STAMP)
 	clang-format -i $(CPP_FILES)
