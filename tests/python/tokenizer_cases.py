@@ -278,6 +278,8 @@ ADDED_TOKENS = {
         bpe_model("Metaspace"), added=as_given("▁xqx"), change=without_merged_specials),
     "added tokens that Replace makes": lambda: normalized(normalizers.Replace("q", "xqx"), added=as_given("xqx")),
     "added tokens that merges make": lambda: composed(byte_level_model(), added=as_given("the", "e", "in")),
+    "added tokens that merges miss": lambda: composed(
+        byte_level_model(), added=as_given("the", "return", "with"), change=lambda m: m["merges"].reverse()),
     "specials that normalization makes": lambda: normalized(
         normalizers.Sequence([normalizers.NFKC(), normalizers.Replace("the", "<|end|>")])),
 }
