@@ -42,7 +42,7 @@ def megabytes_a_second(baked, texts):
 
 
 def speeds(baked, texts):
-    """{who: megabytes a second}, and {who: × the last}, medians of repeats in turn."""
+    """{who: "megabytes a second (× the last)"}, medians of repeats in turn."""
     found = {who: [] for who in baked}
     for one in baked.values():
         megabytes_a_second(one, texts)

@@ -105,7 +105,7 @@ TEST(Family, GemmaScalesEmbeddingsByARootOfTheirDtype) {
 
 // What configuration_gemma4.py forces, with a warning.
 TEST(Family, TheLastLayerOfGemma4SeesAllPositions) {
-  Json config = read_json(OVBAKE_TEST_DATA "/families/gemma4_text/config.json");
+  Json config = recorded("gemma4_text");
   config["layer_types"] = std::vector<std::string>(4, "sliding_attention");
   config["num_kv_shared_layers"] = 0;
   const Decoder decoder = describe(Config(config, "config.json"));
@@ -115,7 +115,7 @@ TEST(Family, TheLastLayerOfGemma4SeesAllPositions) {
 
 // What modeling_gemma4.py and the docstring of its config do without them.
 TEST(Family, LayersOfGemma4ThatSeeAllHaveTheUsualSizesWhereTheirOwnAreNull) {
-  Json config = read_json(OVBAKE_TEST_DATA "/families/gemma4_keys_as_values/config.json");
+  Json config = recorded("gemma4_keys_as_values");
   config["num_global_key_value_heads"] = nullptr;
   config["global_head_dim"] = nullptr;
   const Attention attention = describe(Config(config, "config.json")).layers[1].self_attn;
@@ -126,7 +126,7 @@ TEST(Family, LayersOfGemma4ThatSeeAllHaveTheUsualSizesWhereTheirOwnAreNull) {
 
 // As in modeling_gemma4.py, where no layer would be left to lend.
 TEST(Family, NoLayerOfGemma4BorrowsWhereAllWould) {
-  Json config = read_json(OVBAKE_TEST_DATA "/families/gemma4_text/config.json");
+  Json config = recorded("gemma4_text");
   config["num_kv_shared_layers"] = 4;
   for (const DecoderLayer& layer : describe(Config(config, "config.json")).layers) {
     EXPECT_FALSE(std::holds_alternative<BorrowedKeys>(layer.self_attn.projections));
@@ -135,7 +135,7 @@ TEST(Family, NoLayerOfGemma4BorrowsWhereAllWould) {
 
 // Published checkpoints of Gemma 4 have the keys and values that no layer uses.
 TEST(Family, KeysOfLayersThatBorrowMayBeStored) {
-  const Json config = read_json(OVBAKE_TEST_DATA "/families/gemma4_text/config.json");
+  const Json config = recorded("gemma4_text");
   const std::vector<std::string> others = describe(Config(config, "config.json")).other_parts;
   for (const std::string part : {"k_proj.", "v_proj.", "k_norm.", "v_norm."}) {
     EXPECT_THAT(others, Contains("model.layers.2.self_attn." + part));
@@ -169,7 +169,7 @@ TEST(Family, LlamaHasKeysForEveryHeadWhereConfigIsSilent) {
 
 // GPTJConfig() of transformers has rotary_dim 64, which the heads of fixtures are too small for.
 TEST(Family, GptjTurnsSixtyFourElementsOfAHeadWhereConfigIsSilent) {
-  Json config = read_json(OVBAKE_TEST_DATA "/families/gptj/config.json");
+  Json config = recorded("gptj");
   config["n_embd"] = 512;
   config.erase("rotary_dim");
   EXPECT_EQ(describe(Config(config, "config.json")).layers[0].self_attn.rope->rotary_dim(), 64);
@@ -177,12 +177,12 @@ TEST(Family, GptjTurnsSixtyFourElementsOfAHeadWhereConfigIsSilent) {
 
 // Its table has 66 rows for max_position_embeddings 64.
 TEST(Family, OptHasNoPositionsForTheOffsetOfItsTable) {
-  const Json config = read_json(OVBAKE_TEST_DATA "/families/opt/config.json");
+  const Json config = recorded("opt");
   EXPECT_EQ(describe(Config(config, "config.json")).max_positions, 64);
 }
 
 TEST(Family, GptjIsRefusedWithoutTheUsualScaleOfScores) {
-  Json config = read_json(OVBAKE_TEST_DATA "/families/gptj/config.json");
+  Json config = recorded("gptj");
   config["scale_attn_weights"] = false;
   EXPECT_THAT(refusal(config), HasSubstr("scale_attn_weights"));
 }

@@ -37,11 +37,10 @@ struct Aliases {
 class MatchedTokens {
  public:
   MatchedTokens(const BpeModel& model, bool byte_level)
-      : model_(model), byte_level_(byte_level), made_(model.vocabulary.size(), false) {
+      : model_(model), byte_level_(byte_level), made_(made_by_merges(model)) {
     if (!model.continuing_subword_prefix.empty() && byte_level) {
       throw input_error("BPE with continuing_subword_prefix on bytes has no equivalent");
     }
-    for (const Merge& merge : model.merges) made_[static_cast<std::size_t>(merge.result)] = true;
     mark_ = unused_noncharacter(model.vocabulary);
     prefix_mark_ = unused_noncharacter(model.vocabulary, mark_);
     if (model.byte_fallback) bytes_ = byte_token_ids(model.vocabulary);

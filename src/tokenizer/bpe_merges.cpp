@@ -77,6 +77,12 @@ class Merger {
 
 }  // namespace
 
+std::vector<bool> made_by_merges(const BpeModel& model) {
+  std::vector<bool> made(model.vocabulary.size(), false);
+  for (const Merge& merge : model.merges) made[static_cast<std::size_t>(merge.result)] = true;
+  return made;
+}
+
 std::vector<TokenId> tokens_beyond_merges(const BpeModel& model) {
   Merger merger(model);
   std::vector<TokenId> tokens;

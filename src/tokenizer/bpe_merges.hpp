@@ -9,6 +9,9 @@
 
 namespace ovbake {
 
+/// For each token whether a merge makes it.
+std::vector<bool> made_by_merges(const BpeModel& model);
+
 /// Tokens that, as a whole piece, merges would cut into others; `ignore_merges` gives them whole.
 std::vector<TokenId> tokens_beyond_merges(const BpeModel& model);
 

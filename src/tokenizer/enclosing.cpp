@@ -5,6 +5,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "tokenizer/bpe_merges.hpp"
 #include "tokenizer/byte_level.hpp"
 #include "tokenizer/conversion.hpp"
 
@@ -53,8 +54,7 @@ bool told_by_text(const TokenizerDescription& tokenizer) {
   const auto* bpe = std::get_if<BpeModel>(&tokenizer.model);
   const auto from_steps = bytes_from_steps(tokenizer);
   if (!bpe || !from_steps) return false;
-  std::vector<bool> made(bpe->vocabulary.size(), false);
-  for (const Merge& merge : bpe->merges) made[static_cast<std::size_t>(merge.result)] = true;
+  const std::vector<bool> made = made_by_merges(*bpe);
   return std::ranges::all_of(tokenizer.added_tokens, [&](const AddedToken& token) {
     const std::string& text = token.looked_for;
     const auto known = bpe->vocabulary.find(is_byte_level(tokenizer) ? spell_bytes(text) : text);

@@ -2,11 +2,11 @@
 
 #include <array>
 #include <map>
+#include <string>
 #include <vector>
 
 #include <openvino/op/add.hpp>
 #include <openvino/op/concat.hpp>
-#include <openvino/op/constant.hpp>
 #include <openvino/op/convert.hpp>
 #include <openvino/op/cum_sum.hpp>
 #include <openvino/op/gather.hpp>
@@ -46,13 +46,8 @@ Value gather(const Value& values, const Value& indices) {
   return std::make_shared<ov::op::v8::Gather>(values, indices, constant(0));
 }
 
-Value table_constant(const std::vector<std::uint8_t>& table) {
-  return std::make_shared<ov::op::v0::Constant>(ov::element::u8, ov::Shape{table.size()},
-                                                table.data());
-}
-
 /// Which third bytes make one of the characters, 1 for yes.
-using ThirdBytes = std::array<std::uint8_t, kBytes>;
+using ThirdBytes = std::array<char, kBytes>;
 
 constexpr ThirdBytes all_third_bytes() {
   ThirdBytes all;
@@ -63,8 +58,8 @@ constexpr ThirdBytes all_third_bytes() {
 /// The first two bytes have a class by the third bytes that make one of the characters: class 0 is
 /// none, class 1 all. Four bytes are told by three of them.
 struct Tables {
-  std::vector<std::uint8_t> class_of_two = std::vector<std::uint8_t>(kBytes * kBytes, 0);
-  std::vector<std::uint8_t> held_by_class_and_third = std::vector<std::uint8_t>(kBytes, 0);
+  std::string class_of_two = std::string(kBytes * kBytes, '\0');
+  std::string held_by_class_and_third = std::string(kBytes, '\0');
 };
 
 /// May tell too much, never too little.
@@ -74,7 +69,7 @@ Tables tables_of(const std::set<char32_t>& characters) {
     std::string bytes;
     append_character(bytes, character);
     const auto at = [&](std::size_t i) { return static_cast<unsigned char>(bytes.at(i)); };
-    ThirdBytes& third = thirds.try_emplace(at(0) * kBytes + at(1), ThirdBytes{}).first->second;
+    ThirdBytes& third = thirds[at(0) * kBytes + at(1)];
     if (bytes.size() == 2) {
       third = all_third_bytes();
     } else {
@@ -82,14 +77,14 @@ Tables tables_of(const std::set<char32_t>& characters) {
     }
   }
   Tables tables;
-  auto& held = tables.held_by_class_and_third;
-  std::map<ThirdBytes, std::uint8_t> classes;
+  std::string& held = tables.held_by_class_and_third;
+  std::map<ThirdBytes, char> classes;
   const auto class_of = [&](const ThirdBytes& third) {
     const auto [found, is_new] = classes.try_emplace(third, held.size() / kBytes);
-    if (is_new) held.insert(held.end(), third.begin(), third.end());
+    if (is_new) held.append(third.data(), kBytes);
     return found->second;
   };
-  const std::uint8_t all = class_of(all_third_bytes());
+  const char all = class_of(all_third_bytes());
   for (const auto& [two, third] : thirds) {
     tables.class_of_two[two] = classes.size() < kLastClass ? class_of(third) : all;
   }
@@ -110,9 +105,9 @@ Value held_before(const Value& chars, const Tables& tables) {
     return std::make_shared<Add>(std::make_shared<Multiply>(high, constant(std::int32_t{kBytes})),
                                  low);
   };
-  const Value classes = as_i32(gather(table_constant(tables.class_of_two), pair(from(0), from(1))));
+  const Value classes = as_i32(gather(text_constant(tables.class_of_two), pair(from(0), from(1))));
   const Value held =
-      as_i32(gather(table_constant(tables.held_by_class_and_third), pair(classes, from(2))));
+      as_i32(gather(text_constant(tables.held_by_class_and_third), pair(classes, from(2))));
   const auto with_end =
       std::make_shared<ov::op::v0::Concat>(ov::OutputVector{held, one_element(0)}, 0);
   return std::make_shared<ov::op::v0::CumSum>(with_end, constant(0), true, false);
@@ -171,15 +166,15 @@ Pieces change_where_held(Pieces pieces, const std::set<char32_t>& characters,
   const auto changed =
       some.giving(change_some({some.begins, some.ends, some.chars}, some.indices, change));
   const auto same = none.giving({none.begins, none.ends, none.chars});
-  const auto either = std::make_shared<ov::op::v8::If>(any);
-  either->set_then_body(changed);
-  either->set_else_body(same);
-  either->set_input(pieces.text.begins, some.begins, none.begins);
-  either->set_input(pieces.text.ends, some.ends, none.ends);
-  either->set_input(pieces.text.chars, some.chars, none.chars);
-  either->set_input(indices, some.indices, none.indices);
+  const auto choice = std::make_shared<ov::op::v8::If>(any);
+  choice->set_then_body(changed);
+  choice->set_else_body(same);
+  choice->set_input(pieces.text.begins, some.begins, none.begins);
+  choice->set_input(pieces.text.ends, some.ends, none.ends);
+  choice->set_input(pieces.text.chars, some.chars, none.chars);
+  choice->set_input(indices, some.indices, none.indices);
   const auto output = [&](std::size_t i) {
-    return either->set_output(changed->get_results()[i], same->get_results()[i]);
+    return choice->set_output(changed->get_results()[i], same->get_results()[i]);
   };
   pieces.text = {output(0), output(1), output(2)};
   return pieces;

@@ -9,7 +9,8 @@
 
 namespace ovbake {
 
-/// Changes those strings that hold one of `characters` and are not to be skipped.
+/// Changes those strings that hold one of `characters`, of which none is ASCII, and are not to be
+/// skipped.
 Pieces change_where_held(Pieces pieces, const std::set<char32_t>& characters,
                          const std::function<Strings(const Strings&)>& change);
 

@@ -216,10 +216,10 @@ const Compositions& compositions() {
 
 /// Brings a mark that its letter composes with in front of the marks between them, which it may
 /// pass where their classes are lower. Marks are in order already.
-Replacement passing_marks(const Compositions& compositions) {
+Replacement passing_marks() {
   const Marks marks = marks_by_class();
   std::string pattern;
-  for (const auto& [mark, letters] : compositions.letters_by_mark) {
+  for (const auto& [mark, letters] : compositions().letters_by_mark) {
     if (mark.first == 0) continue;
     Members members;
     for (const char32_t letter : letters) members.add(letter);
@@ -235,8 +235,9 @@ void compose(TextOperations& operations) {
   CharsMap map = compositions().map;
   map.merge(syllable_compositions());
   operations.emplace_back(std::move(map));
+  const Replacement passing = passing_marks();
   for (int round = 0; round < kMostComposingMarks; ++round) {
-    operations.emplace_back(passing_marks(compositions()));
+    operations.emplace_back(passing);
     operations.emplace_back(compositions().map);
   }
 }
