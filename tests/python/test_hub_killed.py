@@ -48,8 +48,9 @@ def test_a_download_goes_on(hub, killed, from_folder, cache, tmp_path, seed):
     kills = 0
     while killed(chance.uniform(0.05, 0.8)):
         kills += 1
-        assert not (tmp_path / "out").exists()
         assert kills < 50
+        if (tmp_path / "out").exists():  # killed behind its last step: what is there is whole
+            break
     assert kills >= 2
     assert same(tmp_path / "out", from_folder)
     # What had come was kept: each kill costs no more than what was on the way.
