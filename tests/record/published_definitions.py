@@ -285,7 +285,7 @@ def deci_by_blocks(c, w, ids):
         if not attention["no_op"]:
             y = w.rms_norm(x, f"{at}.input_layernorm", c["rms_norm_eps"])
             if attention["replace_with_linear"]:
-                x = x + w.linear(y, f"{at}.self_attn.linear_attn", hidden, c["attention_bias"])
+                x = x + w.linear(y, f"{at}.self_attn.linear_attn", hidden)
             else:
                 x = x + grouped_attention(c, w, y, at, inv_freq, heads // attention["n_heads_in_group"],
                                           qkv_bias=c["attention_bias"], o_bias=c["attention_bias"])  # fmt: skip

@@ -148,7 +148,7 @@ NEMOTRON = {key: value for key, value in LLAMA.items() if key not in ("intermedi
     "rope_theta": 10000.0,
     "tie_word_embeddings": False,
     "block_configs": [
-        {"attention": attention_of(2), "ffn": ffn_of(13.0)},
+        {"attention": attention_of(1), "ffn": ffn_of(13.0)},
         {"attention": attention_of(None, no_op=True), "ffn": ffn_of(1.5)},
         {"attention": attention_of(None, replace_with_linear=True), "ffn": ffn_of(None, no_op=True)},
         {"attention": attention_of(4), "ffn": ffn_of(None, replace_with_linear=True)},

@@ -30,9 +30,10 @@ Decoder describe_by_heads(const Config& config) {
   return decoder;
 }
 
-Linear square(const Config& config, const std::string& name, bool with_bias) {
+/// What stands in the place of attention or MLP, whatever attention_bias and mlp_bias say.
+Linear square(const Config& config, const std::string& name) {
   const std::int64_t hidden_size = config.size("hidden_size");
-  return linear(name, hidden_size, hidden_size, with_bias);
+  return linear(name, hidden_size, hidden_size, false);
 }
 
 void set_attention(DecoderLayer& layer, const Config& config, const Config& block) {
@@ -45,8 +46,7 @@ void set_attention(DecoderLayer& layer, const Config& config, const Config& bloc
     layer.attention_norm.reset();
     layer.substitute = Skipped();
   } else if (is_projection) {
-    layer.substitute =
-        square(config, layer.name + ".self_attn.linear_attn", config.flag("attention_bias", false));
+    layer.substitute = square(config, layer.name + ".self_attn.linear_attn");
   } else {
     const std::int64_t group = block.count("n_heads_in_group");
     group_heads(layer, config, layer.self_attn.num_attention_heads / group);
@@ -71,7 +71,7 @@ void set_mlp(DecoderLayer& layer, const Config& config, const Config& block) {
     layer.mlp_norm.reset();
     layer.mlp.reset();
   } else if (is_projection) {
-    layer.mlp = square(config, layer.name + ".mlp.linear_mlp", false);
+    layer.mlp = square(config, layer.name + ".mlp.linear_mlp");
   } else {
     const std::int64_t inner = intermediate_size(config, block.number("ffn_mult"));
     layer.mlp = gated_mlp(config, layer.name + ".mlp", inner);
