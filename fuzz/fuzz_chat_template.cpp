@@ -6,6 +6,7 @@
 
 #include <ovbake/error.hpp>
 
+#include "base/json.hpp"
 #include "run/chat_template/chat_template.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {

@@ -7,6 +7,7 @@
 
 #include <ovbake/error.hpp>
 
+#include "base/json.hpp"
 #include "source/config.hpp"
 
 namespace {

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/folder.hpp"
+#include "base/json.hpp"
 #include "compression/plan.hpp"
 #include "compression/recipe.hpp"
 

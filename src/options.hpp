@@ -8,7 +8,7 @@
 #include <ovbake/ovbake.hpp>
 
 #include "architecture/decoder.hpp"
-#include "base/json.hpp"
+#include "base/json_fwd.hpp"
 #include "source/checkpoint.hpp"
 
 namespace ovbake {

@@ -7,15 +7,15 @@ constexpr std::string_view kSection = "text_config";
 
 }  // namespace
 
-Config text_part(const Config& root, Json defaults) {
-  if (!root.has(kSection)) return root.with_defaults(std::move(defaults));
+Config text_part(const Config& root, Defaults defaults) {
+  if (!root.has(kSection)) return root.with_defaults(defaults);
   for (const std::string key : {"dtype", "torch_dtype"}) {
-    if (root.has(key)) defaults["dtype"] = root.text(key);
+    if (root.has(key)) defaults.push_back({"dtype", root.text(key)});
   }
   if (root.has("tie_word_embeddings")) {
-    defaults["tie_word_embeddings"] = root.flag("tie_word_embeddings", true);
+    defaults.push_back({"tie_word_embeddings", root.flag("tie_word_embeddings", true)});
   }
-  return root.section(kSection).with_defaults(std::move(defaults));
+  return root.section(kSection).with_defaults(defaults);
 }
 
 void name_as_part(Decoder& decoder, const Config& root) {

@@ -8,7 +8,7 @@
 namespace ovbake {
 
 /// text_config where `root` has one, else `root` itself. `defaults` are those of the text model.
-Config text_part(const Config& root, Json defaults);
+Config text_part(const Config& root, Defaults defaults);
 
 /// Lets the tensors of a text model have the names that they have as a part, and others be there.
 void name_as_part(Decoder& decoder, const Config& root);

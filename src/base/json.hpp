@@ -10,11 +10,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/json_fwd.hpp"
 #include "base/random_access.hpp"
 
 namespace ovbake {
-
-using Json = nlohmann::ordered_json;
 
 /// Parses `text`. Throws an input error that begins with `where` for malformed JSON or UTF-8, a key
 /// that stands twice in one object, or nesting deeper than 64.

@@ -12,6 +12,7 @@
 #include "architecture/family.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/json.hpp"
 #include "support/error_of.hpp"
 #include "support/safetensors.hpp"
 #include "support/temporary_folder.hpp"

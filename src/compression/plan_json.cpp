@@ -1,5 +1,7 @@
 #include "compression/plan_json.hpp"
 
+#include "base/json.hpp"
+
 namespace ovbake {
 namespace {
 

@@ -1,7 +1,7 @@
 // The plan as bake.json records it.
 #pragma once
 
-#include "base/json.hpp"
+#include "base/json_fwd.hpp"
 #include "compression/plan.hpp"
 
 namespace ovbake {

@@ -2,11 +2,13 @@
 
 #include <deque>
 #include <limits>
+#include <type_traits>
 #include <unordered_set>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/folder.hpp"
+#include "base/json.hpp"
 #include "base/text.hpp"
 
 namespace ovbake {
@@ -86,6 +88,22 @@ std::vector<Element> to_list(const Json& value, const Place& place,
   return list;
 }
 
+Json to_json(const Defaults& defaults) {
+  Json object = Json::object();
+  for (const auto& [key, value] : defaults) {
+    std::visit(
+        [&](const auto& held) {
+          if constexpr (std::is_same_v<decltype(held), const Defaults&>) {
+            object[key] = to_json(held);
+          } else {
+            object[key] = held;
+          }
+        },
+        value);
+  }
+  return object;
+}
+
 }  // namespace
 
 Config::Config(Json object, std::string where)
@@ -105,9 +123,10 @@ Config::Config(std::shared_ptr<Document> document, const Json* object, std::stri
       defaults_(defaults),
       path_(std::move(path)) {}
 
-Config Config::with_defaults(Json defaults) const {
-  if (defaults_ != nullptr) defaults.update(*defaults_);
-  document_->defaults.push_back(std::move(defaults));
+Config Config::with_defaults(const Defaults& defaults) const {
+  Json values = to_json(defaults);
+  if (defaults_ != nullptr) values.update(*defaults_);
+  document_->defaults.push_back(std::move(values));
   return {document_, object_, path_, &document_->defaults.back()};
 }
 

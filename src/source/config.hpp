@@ -7,11 +7,19 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
-#include "base/json.hpp"
+#include "base/json_fwd.hpp"
 
 namespace ovbake {
+
+/// The value that a key has where config.json does not give it.
+struct Default {
+  std::string key;
+  std::variant<bool, std::int64_t, double, std::string, std::vector<Default>> value;
+};
+using Defaults = std::vector<Default>;
 
 /// A view of one JSON object of config.json. Copies share the object and the memory of what was
 /// read. Every getter marks its key as read, and throws an input error naming file and key where
@@ -24,7 +32,7 @@ class Config {
 
   /// A view in which keys that are absent, not those that are null, have the values of `defaults`:
   /// what transformers' config classes do, and why config.json may be silent.
-  Config with_defaults(Json defaults) const;
+  Config with_defaults(const Defaults& defaults) const;
 
   /// Does not count as reading the key.
   bool has(std::string_view key) const;

@@ -7,6 +7,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "base/file.hpp"
+#include "base/json.hpp"
 #include "support/error_of.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -181,7 +182,8 @@ TEST(Config, RefusesAFileThatIsTooLarge) {
 
 TEST(Config, DefaultsStandInForAbsentKeysButNotForNull) {
   const Config config(Json{{"a", 1}, {"gone", nullptr}}, "config.json");
-  const Config view = config.with_defaults({{"a", 2}, {"b", 3}, {"gone", 4}, {"c", {{"d", 5}}}});
+  const Config view =
+      config.with_defaults({{"a", 2}, {"b", 3}, {"gone", 4}, {"c", Defaults{{"d", 5}}}});
   EXPECT_EQ(view.integer("a"), 1);
   EXPECT_EQ(view.integer("b"), 3);
   EXPECT_FALSE(view.has("gone"));

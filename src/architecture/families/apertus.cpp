@@ -7,15 +7,14 @@
 namespace ovbake {
 namespace {
 
-Json defaults() {
+Defaults defaults() {
   return {{"rms_norm_eps", 1e-5},
-          {"rope_parameters",
-           {{"rope_type", "llama3"},
-            {"rope_theta", 12'000'000.0},
-            {"factor", 8.0},
-            {"low_freq_factor", 1.0},
-            {"high_freq_factor", 4.0},
-            {"original_max_position_embeddings", 8192}}}};
+          {"rope_parameters", Defaults{{"rope_type", "llama3"},
+                                       {"rope_theta", 12'000'000.0},
+                                       {"factor", 8.0},
+                                       {"low_freq_factor", 1.0},
+                                       {"high_freq_factor", 4.0},
+                                       {"original_max_position_embeddings", 8192}}}};
 }
 
 XieluMlp xielu_mlp(const Config& config, const std::string& name) {

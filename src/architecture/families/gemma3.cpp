@@ -12,7 +12,7 @@
 namespace ovbake {
 namespace {
 
-Json defaults() {
+Defaults defaults() {
   return {{"model_type", "gemma3_text"}, {"vocab_size", 262208},
           {"hidden_size", 2304},         {"intermediate_size", 9216},
           {"num_hidden_layers", 26},     {"num_attention_heads", 8},

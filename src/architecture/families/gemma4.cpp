@@ -17,27 +17,27 @@
 namespace ovbake {
 namespace {
 
-Json defaults() {
-  return {{"model_type", "gemma4_text"},
-          {"vocab_size", 262144},
-          {"vocab_size_per_layer_input", 262144},
-          {"hidden_size", 2304},
-          {"hidden_size_per_layer_input", 256},
-          {"intermediate_size", 9216},
-          {"num_hidden_layers", 30},
-          {"num_attention_heads", 8},
-          {"num_key_value_heads", 4},
-          {"head_dim", 256},
-          {"global_head_dim", 512},
-          {"hidden_activation", "gelu_pytorch_tanh"},
-          {"sliding_window", 512},
-          {"tie_word_embeddings", true},
-          {"rope_parameters",
-           {{"sliding_attention", {{"rope_type", "default"}, {"rope_theta", 10'000.0}}},
-            {"full_attention",
-             {{"rope_type", "proportional"},
-              {"rope_theta", 1'000'000.0},
-              {"partial_rotary_factor", 0.25}}}}}};
+Defaults defaults() {
+  return {
+      {"model_type", "gemma4_text"},
+      {"vocab_size", 262144},
+      {"vocab_size_per_layer_input", 262144},
+      {"hidden_size", 2304},
+      {"hidden_size_per_layer_input", 256},
+      {"intermediate_size", 9216},
+      {"num_hidden_layers", 30},
+      {"num_attention_heads", 8},
+      {"num_key_value_heads", 4},
+      {"head_dim", 256},
+      {"global_head_dim", 512},
+      {"hidden_activation", "gelu_pytorch_tanh"},
+      {"sliding_window", 512},
+      {"tie_word_embeddings", true},
+      {"rope_parameters",
+       Defaults{{"sliding_attention", Defaults{{"rope_type", "default"}, {"rope_theta", 10'000.0}}},
+                {"full_attention", Defaults{{"rope_type", "proportional"},
+                                            {"rope_theta", 1'000'000.0},
+                                            {"partial_rotary_factor", 0.25}}}}}};
 }
 
 /// How many layers keep keys and values of their own; the ones behind them borrow.

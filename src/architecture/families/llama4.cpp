@@ -11,7 +11,7 @@
 namespace ovbake {
 namespace {
 
-Json defaults() {
+Defaults defaults() {
   return {{"model_type", "llama4_text"},
           {"vocab_size", 202048},
           {"hidden_size", 5120},

@@ -7,21 +7,20 @@
 namespace ovbake {
 namespace {
 
-Json defaults() {
+Defaults defaults() {
   return {{"model_type", "ministral3"},
           {"head_dim", 128},
           {"rms_norm_eps", 1e-5},
           {"max_position_embeddings", 262144},
-          {"rope_parameters",
-           {{"rope_type", "yarn"},
-            {"rope_theta", 1'000'000.0},
-            {"factor", 16.0},
-            {"original_max_position_embeddings", 16384},
-            {"beta_fast", 32.0},
-            {"beta_slow", 1.0},
-            {"mscale", 1.0},
-            {"mscale_all_dim", 1.0},
-            {"llama_4_scaling_beta", 0.1}}}};
+          {"rope_parameters", Defaults{{"rope_type", "yarn"},
+                                       {"rope_theta", 1'000'000.0},
+                                       {"factor", 16.0},
+                                       {"original_max_position_embeddings", 16384},
+                                       {"beta_fast", 32.0},
+                                       {"beta_slow", 1.0},
+                                       {"mscale", 1.0},
+                                       {"mscale_all_dim", 1.0},
+                                       {"llama_4_scaling_beta", 0.1}}}};
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/json.hpp"
 #include "base/utf8.hpp"
 #include "run/chat_template/parser.hpp"
 

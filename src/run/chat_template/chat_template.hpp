@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/json.hpp"
+#include "base/json_fwd.hpp"
 
 namespace ovbake {
 

@@ -9,6 +9,7 @@
 #include <ovbake/error.hpp>
 
 #include "base/file.hpp"
+#include "base/json.hpp"
 #include "support/error_of.hpp"
 
 namespace ovbake {

@@ -4,6 +4,8 @@
 #include <array>
 #include <functional>
 
+#include "base/json.hpp"
+
 namespace ovbake::jinja {
 namespace {
 

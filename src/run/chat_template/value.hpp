@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-#include "base/json.hpp"
+#include "base/json_fwd.hpp"
 #include "run/chat_template/budget.hpp"
 
 namespace ovbake::jinja {
