@@ -15,7 +15,7 @@ PROMPTS = {
     "short": "The capital of France is",
     "full": "Once upon a time, in a small village by the sea, there lived a fisherman. " * 12,
 }
-TOKENS = 64
+TOKENS = 32
 PROMPT_POSITIONS = 128  # as the fixture `baked` has them
 
 
@@ -24,27 +24,37 @@ def tokenizer(sample):
     return Tokenizer.from_file(str(sample / "tokenizer.json"))
 
 
-@pytest.fixture(scope="session", params=PROMPTS)
-def prompt(request):
-    return request.param
-
-
 @pytest.fixture(scope="session")
-def ids(prompt, tokenizer):
-    ids = tokenizer.encode(PROMPTS[prompt]).ids[:PROMPT_POSITIONS]
-    assert len(ids) == {"one token": 1, "short": 5, "full": PROMPT_POSITIONS}[prompt]
+def ids(tokenizer):
+    ids = {name: tokenizer.encode(text).ids[:PROMPT_POSITIONS] for name, text in PROMPTS.items()}
+    assert {name: len(of_one) for name, of_one in ids.items()} == {
+        "one token": 1, "short": 5, "full": PROMPT_POSITIONS}
     return ids
 
 
 @pytest.fixture(scope="session")
 def reference(baked, ids):
-    graph = Dynamic(baked)
-    return greedy(graph.feed(ids), lambda token: graph.feed([token]), TOKENS)
+    def of(prompt):
+        graph = Dynamic(baked)
+        return greedy(graph.feed(prompt), lambda token: graph.feed([token]), TOKENS)
+
+    return {name: of(prompt) for name, prompt in ids.items()}
 
 
-@pytest.fixture(scope="session")
-def text(reference, tokenizer):
-    return tokenizer.decode(reference)
+@pytest.fixture(scope="module", params=PROPERTIES)
+def device(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def pair(baked, device):
+    return Pair(baked, device)
+
+
+@pytest.fixture(scope="module")
+def pipeline(baked, device):
+    lengths = {"MAX_PROMPT_LEN": PROMPT_POSITIONS, "MIN_RESPONSE_LEN": TOKENS} if device == "NPU" else {}
+    return openvino_genai.LLMPipeline(baked / "genai", device, **lengths, **PROPERTIES[device])
 
 
 def test_the_sample_makes_sense(baked, tokenizer):
@@ -53,17 +63,22 @@ def test_the_sample_makes_sense(baked, tokenizer):
     assert "Paris" in tokenizer.decode(greedy(first, lambda token: graph.feed([token]), 8))
 
 
-@pytest.mark.parametrize("device", PROPERTIES)
-def test_pair_equals_dynamic_graph(baked, ids, reference, device):
-    pair = Pair(baked, device)
-    assert greedy(pair.start(ids), pair.feed, TOKENS) == reference
+@pytest.mark.parametrize("prompt", PROMPTS)
+def test_pair_equals_dynamic_graph(pair, ids, reference, prompt):
+    assert greedy(pair.start(ids[prompt]), pair.feed, TOKENS) == reference[prompt]
 
 
-@pytest.mark.parametrize("device", PROPERTIES)
-def test_pipeline_equals_dynamic_graph(baked, ids, text, tokenizer, device):
-    lengths = {"MAX_PROMPT_LEN": PROMPT_POSITIONS, "MIN_RESPONSE_LEN": TOKENS} if device == "NPU" else {}
-    pipeline = openvino_genai.LLMPipeline(baked / "genai", device, **lengths, **PROPERTIES[device])
-    assert generate(pipeline, tokenizer.decode(ids), TOKENS) == text
+@pytest.mark.parametrize("prompt", PROMPTS)
+def test_pipeline_equals_dynamic_graph(pipeline, ids, reference, tokenizer, prompt):
+    assert generate(pipeline, tokenizer.decode(ids[prompt]), TOKENS) == tokenizer.decode(reference[prompt])
+
+
+@pytest.mark.parametrize("prompt", PROMPTS)
+def test_run_prints_the_same_text(ovbake, baked, ids, reference, tokenizer, device, prompt):
+    done = ovbake("run", baked, "--prompt", tokenizer.decode(ids[prompt]), "--max_new_tokens", TOKENS,
+                  "--device", device, *options(PROPERTIES[device]))
+    text = tokenizer.decode(reference[prompt])
+    assert text.split(tokenizer.id_to_token(2))[0].strip() in done.stdout
 
 
 @pytest.mark.parametrize("system", [None, "Answer like a pirate."])
@@ -122,10 +137,3 @@ def test_chat_needs_a_template(ovbake, baked, tmp_path):
 
 def options(properties):
     return [word for name, value in properties.items() for word in ("--property", f"{name}={value}")]
-
-
-@pytest.mark.parametrize("device", PROPERTIES)
-def test_run_prints_the_same_text(ovbake, baked, ids, text, tokenizer, device):
-    done = ovbake("run", baked, "--prompt", tokenizer.decode(ids), "--max_new_tokens", TOKENS,
-                  "--device", device, *options(PROPERTIES[device]))
-    assert text.split(tokenizer.id_to_token(2))[0].strip() in done.stdout
