@@ -6,8 +6,9 @@
 #   make test     every test: unit tests in release and under ASan+UBSan, end-to-end tests
 #   make soak     the same for hours: fuzzing, a thousand kills, ThreadSanitizer
 #   make bench    measure ovbake beside a plain copy and every peer that is installed
-#   make parity   compare the result with NNCF's and optimum's, byte for byte
-#   make record   record again what tests expect of the peers (three hours)
+#   make parity   compare the result with NNCF's and optimum's, byte for byte, then record NNCF's digests
+#                 again from it (four hours)
+#   make record   record again what else tests expect of the peers
 #   make peers    the environment that parity and bench compare with (4.6 GB)
 #   make format, make lint
 
@@ -84,7 +85,7 @@ unit-tests: build/build.ninja
 	ctest --preset release -j $(JOBS)
 
 sanitized-tests: build/dev/build.ninja
-	cmake --build build/dev
+	cmake --build build/dev --target ovbake_tests
 	ctest --preset dev -j $(JOBS)
 
 end-to-end-tests: $(OVBAKE) $(SAMPLE)
@@ -114,6 +115,11 @@ bench: $(OVBAKE) $(SAMPLE)
 parity: $(OVBAKE) $(SAMPLE)
 	@test -x $(PEERS)/bin/python || { echo "Run make peers first, or name the environment: make parity PEERS=FOLDER" >&2; exit 1; }
 	$(PEERS)/bin/python tools/parity.py --ovbake $(OVBAKE) --sample $(SAMPLE)
+	$(PEERS)/bin/python tests/record/nncf_formats.py tests/data/nncf.json
+	$(PEERS)/bin/python tests/record/nncf_sample.py $(SAMPLE)
+	$(PEERS)/bin/python tests/record/awq.py tests/data/awq.json
+	$(PEERS)/bin/python tests/record/experts.py tests/data/experts.json
+	$(PEERS)/bin/python tests/record/nonfinite.py tests/python/data/nonfinite.json
 
 record: $(SAMPLE)
 	$(PEERS)/bin/python tests/record/families.py
@@ -121,11 +127,6 @@ record: $(SAMPLE)
 	$(PEERS)/bin/python tests/record/rope.py
 	$(PEERS)/bin/python tests/record/chat_templates.py $(SAMPLE)
 	$(PEERS)/bin/python tests/record/logits.py
-	$(PEERS)/bin/python tests/record/nncf_formats.py tests/data/nncf.json
-	$(PEERS)/bin/python tests/record/nncf_sample.py $(SAMPLE)
-	$(PEERS)/bin/python tests/record/awq.py tests/data/awq.json
-	$(PEERS)/bin/python tests/record/experts.py tests/data/experts.json
-	$(PEERS)/bin/python tests/record/nonfinite.py tests/python/data/nonfinite.json
 	$(PEERS)/bin/python tests/record/default_keys.py
 	$(PEERS)/bin/python tests/record/default_values.py
 	rm -f tests/data/exported_families.json

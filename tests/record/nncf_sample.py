@@ -1,16 +1,15 @@
 #!/usr/bin/env python3
-"""Records what NNCF makes of the sample model: python/data/nncf.json.
+"""Records what NNCF makes of the sample model in every configuration: python/data/nncf.json.
 
-    record/nncf_sample.py SAMPLE        in the environment of `make peers`
+    record/nncf_sample.py SAMPLE        in the environment of `make peers`; two hours
 
-For each configuration, by ovbake's words for it, one SHA-256 over all weights in the order of their names: of
-"name format:group size" and the bytes of the weight's constants; "refused" where NNCF refuses. nncf_formats.py
-says more of less.
+For each configuration of nncf_formats.py, by ovbake's words for it, one SHA-256 over all weights in the order of
+their names: of a line "name format:group size" and the SHA-256 of the weight's constants; "refused" where NNCF
+refuses.
 """
 
 import hashlib
 import importlib.metadata
-import itertools
 import json
 import sys
 import tempfile
@@ -21,41 +20,27 @@ import openvino
 from safetensors import safe_open
 
 from exporter import export
-from nncf_formats import FIXED, GROUPED, GROUPS, REFUSALS, Ir, compress
+from nncf_formats import REFUSALS, Ir, compress, configurations
 
 OUT = Path(__file__).parents[1] / "python/data/nncf.json"
-INT4 = dict(weight_format="int4_sym", group_size=64)
-
-
-def mixed(**options):
-    """`options` at every ratio below 1, with every backup precision, over all layers and without."""
-    for ratio, backup, layers in itertools.product((0.8, 0.5), ("int8_asym", "int8_sym", "none"), (False, True)):
-        yield options | dict(ratio=ratio, backup_precision=backup) | (dict(all_layers=True) if layers else {})
-
-
-# A weight's bytes in a format are the same in every run that gives it (nncf_formats.py holds the whole grid
-# to that), so each format once and each choice of layers once say all.
-RUNS = [
-    *(dict(weight_format=name) for name in ("int8_asym", "int8_sym")),
-    *(dict(weight_format=name, group_size=group) for name, group in itertools.product(GROUPED, GROUPS)),
-    *(dict(weight_format=name, group_size=group) for name, group in FIXED.items()),
-    *mixed(**INT4),
-    *mixed(weight_format="int4_asym", group_size=128),
-    INT4 | dict(awq=True),
-    INT4 | dict(awq=True, weight_format="nf4", ratio=0.5),
-]
 
 
 def words(options):
     """The options as a command line of ovbake."""
-    return " ".join(f"--{name}" if value is True else f"--{name} {value}"
-                    for name, value in options.items())
+    spelled = []
+    for name, value in options.items():
+        if value is True:
+            spelled.append(f"--{name}")
+        elif isinstance(value, list):
+            spelled += [f"--{name}", *value]
+        elif value is not False and value != "":
+            spelled += [f"--{name}", str(value)]
+    return " ".join(spelled)
 
 
 def digest(exported, options, weights, scratch):
-    fallback = "ignore" if options["weight_format"] in FIXED else "adjust"
     try:
-        model = compress(openvino.Core().read_model(exported), options | {"group_size_fallback": fallback})
+        model = compress(openvino.Core().read_model(exported), options)
     except REFUSALS:
         return "refused"
     xml = scratch / "compressed.xml"
@@ -63,7 +48,7 @@ def digest(exported, options, weights, scratch):
     ir, hashed = Ir(xml), hashlib.sha256()
     for name in weights:
         kind, group, data = ir.weight(name)
-        hashed.update(f"{name} {kind}:{group}\n".encode() + data)
+        hashed.update(f"{name} {kind}:{group}\n".encode() + hashlib.sha256(data).digest())
     return hashed.hexdigest()
 
 
@@ -78,7 +63,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         export(sample, scratch)
-        for options in RUNS:
+        for options in configurations(full=True, awq=True, tied=True):
             recorded[words(options)] = digest(scratch / "openvino_model.xml", options, weights, scratch)
             OUT.write_text(json.dumps({"versions": versions, "digests": recorded}, indent=1) + "\n")
             print(words(options), flush=True)
