@@ -90,16 +90,16 @@ std::vector<Element> to_list(const Json& value, const Place& place,
 
 Json to_json(const Defaults& defaults) {
   Json object = Json::object();
-  for (const auto& [key, value] : defaults) {
+  for (const Default& entry : defaults) {
     std::visit(
         [&](const auto& held) {
           if constexpr (std::is_same_v<decltype(held), const Defaults&>) {
-            object[key] = to_json(held);
+            object[entry.key] = to_json(held);
           } else {
-            object[key] = held;
+            object[entry.key] = held;
           }
         },
-        value);
+        entry.value);
   }
   return object;
 }
