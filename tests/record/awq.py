@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Records what NNCF's AWQ without data makes of every family's fixture: tests/data/awq.json.
+"""Records what NNCF's AWQ without data makes of every dense family's fixture: tests/data/awq.json.
 
     awq.py OUT.json       in the environment of `make peers`
 
 Each fixture is exported by optimum-intel and compressed by NNCF to int4_sym with a scale a row, with AWQ
 and without. Recorded are, for each family, the XXH3-128 of every constant that AWQ changes and, where
 it changes one, the last logits over a prompt; not for Cohere's, of which NNCF also compresses the
-rotary frequencies to INT4, because it does not know them by their interleaved layout.
+rotary frequencies to INT4, because it does not know them by their interleaved layout. Mixtures are for experts.py.
 """
 
 import json
@@ -68,12 +68,16 @@ def record(folder):
         return {"digests": digests, "logits": last_logits(xml)} if digests else {"digests": {}}
 
 
+def has_experts(folder):
+    return any("experts" in key for key in json.loads((folder / "config.json").read_text()))
+
+
 def main():
     nncf.set_log_level(50)
     out, only = Path(sys.argv[1]), sys.argv[2:]
     recorded = json.loads(out.read_text()) if only and out.exists() else {}
     for folder in sorted((TESTS / "data/families").iterdir()):
-        if not (folder / "model.safetensors").exists() or (only and folder.name not in only):
+        if (only and folder.name not in only) or has_experts(folder):
             continue
         try:
             recorded[folder.name] = record(folder)
