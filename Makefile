@@ -85,7 +85,7 @@ unit-tests: build/build.ninja
 	ctest --preset release -j $(JOBS)
 
 sanitized-tests: build/dev/build.ninja
-	cmake --build build/dev --target ovbake_tests
+	cmake --build build/dev
 	ctest --preset dev -j $(JOBS)
 
 end-to-end-tests: $(OVBAKE) $(SAMPLE)

@@ -75,16 +75,21 @@ def test_pipeline(out, text, finished, device, request):
         assert finished.returncode != 0 and said in finished.stderr, (
             "it runs now, or fails otherwise: see pipeline_faults.py")
         return
+    assert finished.returncode == 0 or name in NOT_ON_NPU, finished.stderr[-2000:]
     texts = dict(zip(LENGTHS, map(json.loads, finished.stdout.splitlines())))
     assert device in texts, finished.stderr[-2000:]
     same = SAME_TOKENS[device]
     assert texts[device][:same] == text[:same]
 
 
+def text_of(folder, device):
+    pipeline = openvino_genai.LLMPipeline(folder, device, **LENGTHS[device], **PROPERTIES[device])
+    return generate(pipeline, spelled(PROMPT), TOKENS)
+
+
 def main(folder):
-    for device, lengths in LENGTHS.items():
-        pipeline = openvino_genai.LLMPipeline(folder, device, **lengths, **PROPERTIES[device])
-        print(json.dumps(generate(pipeline, spelled(PROMPT), TOKENS)), flush=True)
+    for device in LENGTHS:
+        print(json.dumps(text_of(folder, device)), flush=True)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ PROMPTS = {
     "short": "The capital of France is",
     "full": "Once upon a time, in a small village by the sea, there lived a fisherman. " * 12,
 }
-TOKENS = 32
+TOKENS = 64
 PROMPT_POSITIONS = 128  # as the fixture `baked` has them
 
 
