@@ -65,8 +65,8 @@ def main():
         export(sample, scratch)
         for options in configurations(full=True, awq=True, tied=True):
             recorded[words(options)] = digest(scratch / "openvino_model.xml", options, weights, scratch)
-            OUT.write_text(json.dumps({"versions": versions, "digests": recorded}, indent=1) + "\n")
             print(words(options), flush=True)
+    OUT.write_text(json.dumps({"versions": versions, "digests": recorded}, indent=1) + "\n")
 
 
 if __name__ == "__main__":
