@@ -1,5 +1,5 @@
 // The name of a JSON value, for headers that only pass it on: what reads one includes
-// base/json.hpp, whose templates cost each file that does a second to compile.
+// base/json.hpp, whose templates are slow to compile.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
