@@ -11,6 +11,7 @@
 #include "compression/fill.hpp"
 #include "compression/plan.hpp"
 #include "compression/plan_json.hpp"
+#include "compression/sensitivity.hpp"
 #include "compression/weights_file.hpp"
 #include "find_model.hpp"
 #include "genai_folder.hpp"
@@ -64,7 +65,8 @@ Prepared prepare(const BakeOptions& asked, const ModelFiles& files) {
   BakeOptions options = with_defaults(asked, decoder, checkpoint);
   require_positions(options, decoder.max_positions);
   const unsigned threads = thread_count(options);
-  CompressionPlan plan = plan_compression(decoder, checkpoint, options.compression, threads);
+  Sensitivity sensitivity(checkpoint, threads);
+  CompressionPlan plan = plan_compression(decoder, checkpoint, options.compression, sensitivity);
   PlanReport planned = report(decoder, plan, options);
   const WorkSpace space = work_space(decoder, plan, checkpoint, options, threads);
   planned.peak_memory = peak_memory(decoder, plan, checkpoint, options, space);

@@ -11,7 +11,9 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "compression/fill.hpp"
+#include "compression/sensitivity.hpp"
 #include "support/error_of.hpp"
+#include "support/recorded_options.hpp"
 #include "support/safetensors.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/tiny_model.hpp"
@@ -25,19 +27,6 @@ const Json& recorded() {
   static const Json recorded =
       parse_json(read_text(std::string(OVBAKE_TEST_DATA) + "/nncf.json", 16 << 20), "nncf.json");
   return recorded;
-}
-
-CompressionOptions options_of(const Json& recorded_options) {
-  CompressionOptions options;
-  options.weight_format = recorded_options["weight_format"];
-  if (recorded_options.contains("group_size")) options.group_size = recorded_options["group_size"];
-  options.ratio = recorded_options.value("ratio", 1.0);
-  options.group_size_fallback = recorded_options.value("group_size_fallback", "adjust");
-  options.backup_precision = recorded_options.value("backup_precision", "");
-  options.all_layers = recorded_options.value("all_layers", false);
-  options.awq = recorded_options.value("awq", false);
-  options.ignore = recorded_options.value("ignore", std::vector<std::string>{});
-  return options;
 }
 
 Digest digest_of(std::string_view bytes) {
@@ -98,10 +87,13 @@ class NncfTest : public testing::TestWithParam<std::size_t> {
 TEST_P(NncfTest, GivesEveryWeightTheSameFormat) {
   const Checkpoint checkpoint = Checkpoint::open(folder_.path());
   const Decoder decoder = describe(checkpoint.config());
+  Sensitivity sensitivity(checkpoint, 2);
   const Json& legend = entry_["legend"];
   for_each_run([&](const Json& options, const std::string& expected) {
     SCOPED_TRACE(options.dump());
-    const auto plan = [&] { return plan_compression(decoder, checkpoint, options_of(options), 2); };
+    const auto plan = [&] {
+      return plan_compression(decoder, checkpoint, recorded_options(options), sensitivity);
+    };
     if (expected == kRefused) {
       const bool awq = options.contains("awq");
       expect_error(awq ? ErrorCode::usage : ErrorCode::input, plan,
@@ -121,10 +113,12 @@ TEST_P(NncfTest, GivesEveryWeightTheSameFormat) {
 TEST_P(NncfTest, GivesEveryWeightTheSameBytes) {
   const Checkpoint checkpoint = Checkpoint::open(folder_.path());
   const Decoder decoder = describe(checkpoint.config());
+  Sensitivity sensitivity(checkpoint, 2);
   std::set<std::pair<std::string, std::string>> checked;
   for_each_run([&](const Json& options, const std::string& expected) {
     if (expected == kRefused) return;
-    const CompressionPlan plan = plan_compression(decoder, checkpoint, options_of(options), 1);
+    const CompressionPlan plan =
+        plan_compression(decoder, checkpoint, recorded_options(options), sensitivity);
     std::vector<const PlannedTensor*> fresh;
     for (const PlannedTensor& planned : plan.tensors) {
       const bool weight = planned.tensor.role != Role::vector;

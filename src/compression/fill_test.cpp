@@ -13,6 +13,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/json.hpp"
+#include "compression/sensitivity.hpp"
 #include "support/error_of.hpp"
 #include "support/safetensors.hpp"
 #include "support/temporary_folder.hpp"
@@ -29,9 +30,10 @@ class FillTest : public testing::Test {
     write_text(folder_ / "model.safetensors", little_endian(header.size()) + header + tiny.data);
   }
 
-  CompressionPlan plan() {
+  CompressionPlan plan(const CompressionOptions& options = {.group_size = 64}) {
     checkpoint_.emplace(Checkpoint::open(folder_.path()));
-    return plan_compression(describe(checkpoint_->config()), *checkpoint_, {.group_size = 64});
+    Sensitivity sensitivity(*checkpoint_, 1);
+    return plan_compression(describe(checkpoint_->config()), *checkpoint_, options, sensitivity);
   }
 
   /// The .bin that `threads` threads make of the checkpoint.
@@ -114,13 +116,8 @@ TEST_F(FillTest, ListsEveryFaultOfTheTensorsAtOnce) {
 
 TEST_F(FillTest, ListsEveryOptionThatIsOutOfRange) {
   write(tiny_checkpoint("odd_widths", "bf16", false));
-  plan();
   expect_error(
-      ErrorCode::usage,
-      [&] {
-        plan_compression(describe(checkpoint_->config()), *checkpoint_,
-                         {.weight_format = "int5", .group_size = 0, .ratio = 1.5});
-      },
+      ErrorCode::usage, [&] { plan({.weight_format = "int5", .group_size = 0, .ratio = 1.5}); },
       "--weight_format int5", "--ratio 1.5");
 }
 

@@ -115,8 +115,8 @@ bool set_primary(PlannedTensor& planned, const Recipe& recipe) {
 /// Moves all but the least sensitive to the backup precision: in the order of their scores weights
 /// stay at the primary one while their share of all elements is below the ratio.
 void apply_ratio(std::vector<PlannedTensor*>& candidates, const Recipe& recipe,
-                 const Checkpoint& checkpoint, unsigned threads) {
-  const std::vector<double> scores = sensitivity(candidates, checkpoint, threads);
+                 Sensitivity& sensitivity) {
+  const std::vector<double> scores = sensitivity.of(candidates);
   std::vector<std::size_t> order(candidates.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
   std::ranges::stable_sort(order, {}, [&](std::size_t index) { return scores[index]; });
@@ -179,7 +179,7 @@ std::vector<PlannedTensor*> primary_candidates(std::vector<PlannedTensor>& tenso
 
 /// Gives every weight its format. `tensors` is in the order of computation.
 void choose_formats(std::vector<PlannedTensor>& tensors, const Recipe& recipe,
-                    const Checkpoint& checkpoint, unsigned threads) {
+                    Sensitivity& sensitivity) {
   if (recipe.uniform()) {
     for (PlannedTensor& planned : tensors) {
       if (planned.tensor.role == Role::vector || recipe.ignores(planned.tensor.name)) continue;
@@ -189,7 +189,7 @@ void choose_formats(std::vector<PlannedTensor>& tensors, const Recipe& recipe,
   }
   std::vector<PlannedTensor*> candidates = primary_candidates(tensors, recipe);
   std::erase_if(candidates, [&](PlannedTensor* planned) { return !set_primary(*planned, recipe); });
-  if (recipe.ratio < 1) apply_ratio(candidates, recipe, checkpoint, threads);
+  if (recipe.ratio < 1) apply_ratio(candidates, recipe, sensitivity);
   check_groups(tensors);
 }
 
@@ -256,12 +256,12 @@ const PlannedTensor& CompressionPlan::at(std::string_view name) const {
 }
 
 CompressionPlan plan_compression(const Decoder& decoder, const Checkpoint& checkpoint,
-                                 const CompressionOptions& options, unsigned threads) {
+                                 const CompressionOptions& options, Sensitivity& sensitivity) {
   const Recipe recipe = read_recipe(options);
   CompressionPlan plan{.primary = recipe.primary};
   plan.tensors = uncompressed_tensors(take_inventory(decoder, checkpoint), checkpoint.config());
   fold_mixtures(decoder, plan.tensors);
-  choose_formats(plan.tensors, recipe, checkpoint, std::max(1U, threads));
+  choose_formats(plan.tensors, recipe, sensitivity);
   if (recipe.awq) apply_awq(decoder, plan.tensors);
   lay_out(plan);
   return plan;

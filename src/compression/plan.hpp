@@ -19,6 +19,8 @@
 
 namespace ovbake {
 
+class Sensitivity;
+
 /// Constants begin at multiples of this many bytes in the .bin file.
 inline constexpr std::uint64_t kConstantAlignment = 64;
 
@@ -87,11 +89,10 @@ std::optional<std::string> cast_dtype(const Config& config);
 
 /// Chooses as NNCF does: every projection gets the format that was asked for; embeddings and an
 /// lm_head of its own get the backup precision, as does what `ratio` leaves out. Reads headers
-/// only, except for ratio < 1, where the choice depends on the values: then `threads` threads
-/// stream them. Throws a usage error for an option out of range, and an input error where the
-/// checkpoint's tensors are not the model's or group_size_fallback is "error" and the group does
-/// not divide a row.
+/// only, except for ratio < 1, where the choice depends on the values' `sensitivity`. Throws a
+/// usage error for an option out of range, and an input error where the checkpoint's tensors are
+/// not the model's or group_size_fallback is "error" and the group does not divide a row.
 CompressionPlan plan_compression(const Decoder& decoder, const Checkpoint& checkpoint,
-                                 const CompressionOptions& options, unsigned threads = 1);
+                                 const CompressionOptions& options, Sensitivity& sensitivity);
 
 }  // namespace ovbake

@@ -1,6 +1,7 @@
 #include "compression/sensitivity.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "compression/chunks.hpp"
 #include "compression/codec/integer.hpp"
@@ -35,8 +36,22 @@ double largest_row_error(const WeightShape& weight, const RowBlock& block) {
 
 }  // namespace
 
-std::vector<double> sensitivity(const std::vector<PlannedTensor*>& weights,
-                                const Checkpoint& checkpoint, unsigned threads) {
+std::vector<double> Sensitivity::of(const std::vector<PlannedTensor*>& weights) {
+  std::vector<const PlannedTensor*> fresh;
+  std::ranges::copy_if(weights, std::back_inserter(fresh), [&](const PlannedTensor* weight) {
+    return !error_by_name_.contains(weight->tensor.name);
+  });
+  stream(fresh);
+
+  std::vector<double> scores;
+  for (const PlannedTensor* weight : weights) {
+    const double eps = weight->exported_dtype == "F32" ? 0x1p-23 : 0x1p-10;
+    scores.push_back(1 / (error_by_name_.at(weight->tensor.name) + eps));
+  }
+  return scores;
+}
+
+void Sensitivity::stream(const std::vector<const PlannedTensor*>& weights) {
   std::vector<Reading> readings;
   std::vector<Chunk> chunks;
   for (std::size_t i = 0; i < weights.size(); ++i) {
@@ -45,18 +60,15 @@ std::vector<double> sensitivity(const std::vector<PlannedTensor*>& weights,
   }
   sort_by_place(chunks, readings);
 
-  const std::vector<double> errors = largest_of(
-      chunks, readings, checkpoint, threads, false, [&](const Chunk& chunk, const RowBlock& block) {
-        const WeightShape by_row{.shape = weights[chunk.weight]->weight.shape};
-        return largest_row_error(by_row, block);
-      });
-
-  std::vector<double> scores;
+  const std::vector<double> errors =
+      largest_of(chunks, readings, checkpoint_, threads_, false,
+                 [&](const Chunk& chunk, const RowBlock& block) {
+                   const WeightShape by_row{.shape = weights[chunk.weight]->weight.shape};
+                   return largest_row_error(by_row, block);
+                 });
   for (std::size_t i = 0; i < weights.size(); ++i) {
-    const double eps = weights[i]->exported_dtype == "F32" ? 0x1p-23 : 0x1p-10;
-    scores.push_back(1 / (errors[i] + eps));
+    error_by_name_.emplace(weights[i]->tensor.name, errors[i]);
   }
-  return scores;
 }
 
 }  // namespace ovbake
