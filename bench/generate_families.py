@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures how fast the CPU device runs what ovbake and optimum-cli make of random models of eight families.
+"""Measures how fast the CPU device runs what ovbake and optimum-cli make of random models of nine families.
 
     generate_families.py --ovbake build/bin/ovbake --peers .peers [--scratch FOLDER] [--rounds 9]
 
@@ -17,7 +17,7 @@ import generate
 import report
 
 HERE = pathlib.Path(__file__).parent
-FAMILIES = ["llama", "qwen2", "qwen3", "mistral", "phi3", "gemma2", "gemma3_text", "qwen3_moe"]
+FAMILIES = ["llama", "qwen2", "qwen3", "mistral", "phi3", "gemma2", "gemma3_text", "qwen3_moe", "gpt_oss"]
 # Those that optimum-intel exports with older transformers alone, which `make peers` puts there.
 OLDER_TRANSFORMERS = dict.fromkeys(["gemma2", "gemma3_text"], "transformers-5.0")
 # What a row is called, its family, and what exports the other model.

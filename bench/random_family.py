@@ -24,13 +24,17 @@ SIZES = {
     "eos_token_id": 2,
     "pad_token_id": 0,
 }
-MIXTURE = {"num_hidden_layers": 8, "num_experts": 32, "num_experts_per_tok": 4, "moe_intermediate_size": 512}
+MIXTURE = {"num_hidden_layers": 8, "num_experts_per_tok": 4}
+OF_FAMILY = {
+    "qwen3_moe": MIXTURE | {"num_experts": 32, "moe_intermediate_size": 512},
+    "gpt_oss": MIXTURE | {"num_local_experts": 32, "intermediate_size": 512},
+}
 
 
 def main():
     family, out = sys.argv[1:]
     torch.manual_seed(7)
-    config = transformers.AutoConfig.for_model(family, **SIZES | (MIXTURE if family.endswith("_moe") else {}))
+    config = transformers.AutoConfig.for_model(family, **SIZES | OF_FAMILY.get(family, {}))
     transformers.AutoModelForCausalLM.from_config(config, dtype=torch.bfloat16).save_pretrained(out)
 
 
