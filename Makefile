@@ -7,7 +7,7 @@
 #   make soak     the same for hours: fuzzing, a thousand kills, ThreadSanitizer
 #   make bench    measure ovbake beside a plain copy and every peer that is installed
 #   make parity   compare the result with NNCF's and optimum's, byte for byte, then record NNCF's digests
-#                 again from it (four hours)
+#                 again from it (hours)
 #   make record   record again what else tests expect of the peers
 #   make peers    the environment that parity and bench compare with (4.6 GB)
 #   make format, make lint
@@ -89,6 +89,7 @@ sanitized-tests: build/dev/build.ninja
 	ctest --preset dev -j $(JOBS)
 
 end-to-end-tests: $(OVBAKE) $(SAMPLE)
+	cmake --build build --target nncf_grid
 	$(IN_VENV) -m pytest tests/python -n $(JOBS) --dist loadfile --ovbake $(OVBAKE) --sample $(SAMPLE)
 
 # FUZZ_SECONDS is for each parser.

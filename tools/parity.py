@@ -3,7 +3,7 @@
 
     parity.py --ovbake build/bin/ovbake --sample FOLDER
 
-The sample is bfloat16 and tied; it is compared in every other source type as well, and with a head of its own.
+The sample is compared in every source type, tied and with a head of its own (sample_variants.py).
 Runs in the environment that `make peers` makes. For every case the compressed constants (codes,
 scales, zero points) must be equal byte for byte, the logits of the stateful graphs in float32 within
 1e-5 of the largest one over a prompt and eight cached steps, and optimum-intel must load our folder.
@@ -11,9 +11,7 @@ It must also generate from an export in each format.
 """
 
 import argparse
-import json
 import pathlib
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,27 +21,21 @@ import numpy as np
 import openvino as ov
 
 import make_random_model
+from sample_variants import AS_PUBLISHED, VARIANTS, write_variant
 
 COMPRESSED = {"i4", "u4", "i8", "u8", "f16"}  # what weights and scales are stored as
 F32 = {"INFERENCE_PRECISION_HINT": "f32", "KV_CACHE_PRECISION": "f32",
        "DYNAMIC_QUANTIZATION_GROUP_SIZE": "0"}
 PROMPT, STEPS = 16, 8
 
-SAMPLE, RANDOM = "SmolLM2-135M", "random Mistral"
-VARIANTS = {  # of the sample: dtype, and whether its head is its embedding
-    "SmolLM2-135M, untied": ("bfloat16", False),
-    "SmolLM2-135M in f16": ("float16", True),
-    "SmolLM2-135M in f16, untied": ("float16", False),
-    "SmolLM2-135M in f32": ("float32", True),
-    "SmolLM2-135M in f32, untied": ("float32", False),
-}
+RANDOM = "random Mistral"
 MIXED = ["--group-size", "64", "--ratio", "0.8"]
 EVERY_LAYER = ["--group-size", "32", "--ratio", "0.5", "--all-layers", "--backup-precision", "int8_sym"]
-CASES = [  # model, options of both sides
-    (SAMPLE, ["--group-size", "64"]),
-    (SAMPLE, ["--group-size", "128"]),
-    (SAMPLE, ["--group-size", "64", "--awq"]),
-    *((model, options) for model in (SAMPLE, *VARIANTS) for options in (MIXED, EVERY_LAYER)),
+CASES = [  # random or a variant of the sample, options of both sides
+    (AS_PUBLISHED, ["--group-size", "64"]),
+    (AS_PUBLISHED, ["--group-size", "128"]),
+    (AS_PUBLISHED, ["--group-size", "64", "--awq"]),
+    *((variant, options) for variant in VARIANTS for options in (MIXED, EVERY_LAYER)),
     (RANDOM, ["--group-size", "128"]),
 ]
 FORMATS = ["fp32", "fp16", "bf16", "int8_asym", "int8_sym", "int4_asym", "int4_sym", "nf4", "fp4", "cb4",
@@ -163,29 +155,11 @@ def check(ovbake, model, options, work):
     return not faults
 
 
-def write_variant(sample, dtype, tied, folder):
-    """The sample in another dtype, with an lm_head of its own where it is not `tied`."""
-    import torch
-    from safetensors.torch import load_file, save_file
-
-    shutil.copytree(sample, folder)
-    config = json.loads((sample / "config.json").read_text())
-    words = {"torch_dtype": dtype, "tie_word_embeddings": tied}
-    (folder / "config.json").write_text(json.dumps(config | words))
-    tensors = load_file(sample / "model.safetensors")
-    if not tied:
-        tensors["lm_head.weight"] = tensors["model.embed_tokens.weight"] * 0.75
-    save_file({name: tensor.to(getattr(torch, dtype)) for name, tensor in tensors.items()},
-              folder / "model.safetensors", {"format": "pt"})
-
-
 def write_models(sample, scratch):
     """{name: folder} of every model that CASES has."""
     random = scratch / "random"
     make_random_model.make(random, layers=2, hidden=512, intermediate=1024, heads=8, kv_heads=2, vocab=1000)
-    for name, (dtype, tied) in VARIANTS.items():
-        write_variant(sample, dtype, tied, scratch / name)
-    return {SAMPLE: sample, RANDOM: random} | {name: scratch / name for name in VARIANTS}
+    return {RANDOM: random} | {variant: write_variant(sample, variant, scratch / variant) for variant in VARIANTS}
 
 
 def check_format(ovbake, model, weight_format, work):

@@ -1,52 +1,84 @@
-"""The sample's weights are NNCF's, byte for byte (digests recorded by tests/record/nncf_sample.py)."""
+"""Weights are NNCF's, byte for byte (expectations of tests/record/nncf_sample.py and nonfinite.py)."""
 
 import hashlib
+import itertools
 import json
 import pathlib
-import re
+import subprocess
 
 import pytest
 
 from folders import matrices
+from sample_variants import AS_PUBLISHED, VARIANTS, write_variant
 
-DATA = pathlib.Path(__file__).parent / "data"
-RECORDED = json.loads((DATA / "nncf.json").read_text())["digests"]
-BAKED_EACH_TIME = ("--weight_format int4_sym --group_size 64 ", "--weight_format int4_asym --group_size 128 ")
-NONFINITE = json.loads((DATA / "nonfinite.json").read_text())
-
-
-@pytest.fixture(scope="module")
-def known():
-    """Of what was baked: {(name, "format:group size"): SHA-256 of the constants}.
-
-    A weight's bytes are the same in every bake that gives it a format; AWQ, which changes them, is apart.
-    """
-    return {}
+TESTS = pathlib.Path(__file__).parents[1]
+CONFIGURATIONS = json.loads((TESTS / "data/nncf.json").read_text())["configurations"]
+RECORDED = {
+    variant: [(options, digest) for options, digest in zip(CONFIGURATIONS, digests, strict=True) if digest]
+    for variant, digests in json.loads((TESTS / "data/nncf_sample.json").read_text())["digests"].items()
+}
+NONFINITE = json.loads((TESTS / "python/data/nonfinite.json").read_text())
+MIXED = ("int4_sym", 64), ("int4_asym", 128)
 
 
-def planned(text):
-    """{name: "format:group size"} of every matrix in what `ovbake plan` prints."""
-    rows = re.findall(r"^(\S+) +\[\d+, \d+\] +\S+ +(\S+)(?: g(\d+))? ", text, re.M)
-    return {name: f"{kind}:{group or -1}" for name, kind, group in rows}
+def digest_of(encoded):
+    """nncf_sample.py's, of name, "format:group size" and SHA-256 of each matrix."""
+    lines = (f"{name} {kind}\n".encode() + sha256 for name, kind, sha256 in sorted(encoded))
+    return hashlib.sha256(b"".join(lines)).hexdigest()
 
 
-@pytest.mark.parametrize("options", RECORDED)
-def test_every_weight_is_nncfs(ovbake, sample, tmp_path, known, options):
-    words = ["--model_id", sample, *options.split(), "--disable_convert_tokenizer", "--target", "any"]
-    bake = ["bake", *words, "--output_dir", tmp_path / "out"]
-    if RECORDED[options] == "refused":
-        status, said = (2, "--awq is for") if "--awq" in words else (3, "does not divide")
-        assert said in ovbake(*bake, status=status).stderr
+def refusal(options):
+    return "--awq is for" if "awq" in options else "does not divide"
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_every_configuration(program, sample, tmp_path, variant):
+    model = write_variant(sample, variant, tmp_path / "model")
+    lines = "".join(json.dumps(options) + "\n" for options, _ in RECORDED[variant])
+    grid = subprocess.run([program.parent / "nncf_grid", model], input=lines, capture_output=True, text=True)
+    assert grid.returncode == 0, grid.stderr
+    wrong = []
+    for (options, expected), line in zip(RECORDED[variant], grid.stdout.splitlines(), strict=True):
+        result = json.loads(line)
+        if expected == "refused":
+            right = isinstance(result, str) and refusal(options) in result
+        else:
+            right = digest_of((name, kind, bytes.fromhex(sha)) for name, kind, sha in result) == expected
+        if not right:
+            wrong.append(options)
+    assert not wrong
+
+
+def words(options):
+    """The options as ovbake's command line has them."""
+    for name, value in options.items():
+        if value is True:
+            yield f"--{name}"
+        elif isinstance(value, list):
+            yield from (f"--{name}", *value)
+        elif value is not False and value != "":
+            yield from (f"--{name}", str(value))
+
+
+def by_command_line():
+    """Of what was recorded: every format once, two formats in all configurations, and every refusal."""
+    for _, of_format in itertools.groupby(RECORDED[AS_PUBLISHED], lambda run: run[0]["weight_format"]):
+        for index, (options, expected) in enumerate(of_format):
+            mixed = (options["weight_format"], options.get("group_size")) in MIXED
+            if mixed or index == 0 or expected == "refused":
+                yield pytest.param(options, expected, id=" ".join(words(options)))
+
+
+@pytest.mark.parametrize("options, expected", list(by_command_line()))
+def test_command_line(ovbake, sample, tmp_path, options, expected):
+    bake = ["bake", "--model_id", sample, *words(options), "--output_dir", tmp_path / "out",
+            "--disable_convert_tokenizer", "--target", "any"]
+    if expected == "refused":
+        assert refusal(options) in ovbake(*bake, status=2 if "awq" in options else 3).stderr
         return
-    plan = planned(ovbake("plan", *words).stdout)
-    weights = {} if "--awq" in words else known
-    if options.startswith(BAKED_EACH_TIME) or not plan.items() <= weights.keys():
-        ovbake(*bake)
-        baked = {(name, kind): hashlib.sha256(data).digest() for name, kind, data in matrices(tmp_path / "out")}
-        assert dict(baked.keys()) == plan
-        weights |= baked
-    lines = (f"{name} {kind}\n".encode() + weights[name, kind] for name, kind in sorted(plan.items()))
-    assert hashlib.sha256(b"".join(lines)).hexdigest() == RECORDED[options]
+    ovbake(*bake)
+    encoded = ((name, kind, hashlib.sha256(data).digest()) for name, kind, data in matrices(tmp_path / "out"))
+    assert digest_of(encoded) == expected
 
 
 @pytest.mark.parametrize("weight_format, words", [
