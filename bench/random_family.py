@@ -35,7 +35,11 @@ def main():
     family, out = sys.argv[1:]
     torch.manual_seed(7)
     config = transformers.AutoConfig.for_model(family, **SIZES | OF_FAMILY.get(family, {}))
-    transformers.AutoModelForCausalLM.from_config(config, dtype=torch.bfloat16).save_pretrained(out)
+    model = transformers.AutoModelForCausalLM.from_config(config, dtype=torch.bfloat16)
+    for name, parameter in model.named_parameters():
+        if name.endswith("bias"):  # zeros, which compilers fold away and mixtures are not recognised without
+            torch.nn.init.normal_(parameter, std=0.02)
+    model.save_pretrained(out)
 
 
 if __name__ == "__main__":
