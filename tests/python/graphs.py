@@ -14,23 +14,35 @@ def compiled(path, device="CPU"):
     return core.compile_model(core.read_model(path), device, PROPERTIES[device])
 
 
-class Dynamic:
-    """The stateful graph: feed(ids) returns the logits of those positions."""
+class Stateful:
+    """The stateful graph with the mask of what it has seen."""
+
+    def __init__(self, request):
+        self.request, self.mask = request, None
+
+    def __call__(self, ids, mask=None, beams=None):
+        """ids [B, n] → logits [B, n, V]; `mask` marks padding in the first call."""
+        batch, count = ids.shape
+        seen = np.ones_like(ids) if mask is None else mask
+        self.mask = seen if self.mask is None else np.concatenate([self.mask, seen], 1)
+        positions = np.maximum(self.mask.cumsum(1) - 1, 0)[:, -count:]
+        self.request.infer({
+            "input_ids": ids.astype(np.int64),
+            "attention_mask": self.mask.astype(np.int64),
+            "position_ids": positions.astype(np.int64),
+            "beam_idx": np.arange(batch, dtype=np.int32) if beams is None else np.asarray(beams, np.int32),
+        })
+        return self.request.get_tensor("logits").data.copy()
+
+
+class Dynamic(Stateful):
+    """The same for one sequence: feed(ids) returns the logits of those positions."""
 
     def __init__(self, out, xml="genai/openvino_model.xml"):
-        self.request = compiled(out / xml).create_infer_request()
-        self.past = 0
+        super().__init__(compiled(out / xml).create_infer_request())
 
     def feed(self, ids):
-        total = self.past + len(ids)
-        self.request.infer({
-            "input_ids": np.array([ids], np.int64),
-            "attention_mask": np.ones((1, total), np.int64),
-            "position_ids": np.arange(self.past, total)[None],
-            "beam_idx": np.zeros(1, np.int32),
-        })
-        self.past = total
-        return self.request.get_tensor("logits").data[0].copy()
+        return self(np.array([ids]))[0]
 
 
 class Pair:

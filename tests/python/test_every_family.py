@@ -7,7 +7,7 @@ import numpy as np
 import openvino as ov
 import pytest
 
-from graphs import F32, Pair
+from graphs import F32, Pair, Stateful
 
 FIXTURES = sorted(p.parent for p in (pathlib.Path(__file__).parent.parent / "data/families").glob("*/expected.npz"))
 MIXTURES = [fixture for fixture in FIXTURES if "experts" in np.load(fixture / "expected.npz")]
@@ -32,33 +32,11 @@ class Family:
         return core.compile_model(core.read_model(self.baked / xml, self.baked / weights), "CPU", F32)
 
     def dynamic(self):
-        return Dynamic(self.compiled("genai/openvino_model.xml", "openvino_model.bin").create_infer_request())
+        return Stateful(self.compiled("genai/openvino_model.xml", "openvino_model.bin").create_infer_request())
 
     def check(self, got, rows, positions):
         expected = self.logits[np.asarray(rows)[:, None], np.asarray(positions)]
         assert np.abs(got - expected).max() <= TOLERANCE * self.scale
-
-
-class Dynamic:
-    """The stateful graph with the mask of what it has seen."""
-
-    def __init__(self, request):
-        self.request, self.mask = request, None
-
-    def __call__(self, ids, mask=None, beams=None):
-        """ids [B, n] → logits [B, n, V]; `mask` marks padding in the first call."""
-        batch, count = ids.shape
-        seen = np.ones_like(ids) if mask is None else mask
-        self.mask = seen if self.mask is None else np.concatenate([self.mask, seen], 1)
-        positions = np.maximum(self.mask.cumsum(1) - 1, 0)[:, -count:]
-        inputs = {
-            "input_ids": ids.astype(np.int64),
-            "attention_mask": self.mask.astype(np.int64),
-            "position_ids": positions.astype(np.int64),
-            "beam_idx": np.arange(batch, dtype=np.int32) if beams is None else np.asarray(beams, np.int32),
-        }
-        self.request.infer(inputs)
-        return self.request.get_tensor("logits").data.copy()
 
 
 @pytest.fixture(scope="module", params=FIXTURES, ids=lambda p: p.name)
@@ -95,7 +73,7 @@ def test_every_token_is_seen_by_the_experts_of_the_reference(family):
     request = core.compile_model(model, "CPU", F32).create_infer_request()
     for row, expected in enumerate(family.recorded["experts"]):
         request.reset_state()
-        Dynamic(request)(family.ids[row : row + 1])
+        Stateful(request)(family.ids[row : row + 1])
         got = [np.sort(request.get_tensor(f"chosen.{layer}").data) for layer in range(len(chosen))]
         assert np.array_equal(np.stack(got, 1), expected)
 
