@@ -9,10 +9,9 @@
 #include <exception>
 #include <iostream>
 #include <map>
+#include <span>
 #include <string>
 #include <utility>
-
-#include <spdlog/fmt/fmt.h>
 
 #include "architecture/family.hpp"
 #include "base/error.hpp"
@@ -20,6 +19,7 @@
 #include "base/hasher.hpp"
 #include "compression/fill.hpp"
 #include "compression/sensitivity.hpp"
+#include "support/planned_bytes.hpp"
 #include "support/recorded_options.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -28,13 +28,9 @@ namespace {
 
 constexpr unsigned kThreads = 2;
 
-std::string sha256_in_bin(const PlannedTensor& planned, const File& bin) {
+std::string sha256_of(std::span<const std::byte> bytes) {
   Hasher hash = Hasher::sha256();
-  for (const PlannedConstant& constant : planned.constants) {
-    std::vector<std::byte> bytes(constant.bytes);
-    bin.read(constant.offset, bytes);
-    hash.update(bytes);
-  }
+  hash.update(bytes);
   return hash.hex();
 }
 
@@ -65,8 +61,7 @@ class Grid {
   }
 
   static Key key_of(const PlannedTensor& planned) {
-    return {planned.tensor.name,
-            fmt::format("{}:{}", planned.format->name, planned.weight.group_size)};
+    return {planned.tensor.name, kind_of(planned)};
   }
 
   void encode_new(const CompressionPlan& plan, Encoded& encoded) {
@@ -82,7 +77,8 @@ class Grid {
     const File written = File::open(path);
     for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
       const PlannedTensor& planned = plan.tensors[i];
-      if (finished[i].empty()) encoded.emplace(key_of(planned), sha256_in_bin(planned, written));
+      if (finished[i].empty())
+        encoded.emplace(key_of(planned), sha256_of(bytes_in_bin(planned, written)));
     }
     std::filesystem::remove(path);
   }
@@ -94,7 +90,7 @@ class Grid {
   Encoded encoded_;
 };
 
-int run(const std::filesystem::path& model) {
+void run(const std::filesystem::path& model) {
   Grid grid(model);
   for (std::string line; std::getline(std::cin, line);) {
     const CompressionOptions options = recorded_options(parse_json(line, "standard input"));
@@ -104,7 +100,6 @@ int run(const std::filesystem::path& model) {
       std::cout << Json(error.what()) << "\n";
     }
   }
-  return 0;
 }
 
 }  // namespace
@@ -116,7 +111,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   try {
-    return ovbake::run(argv[1]);
+    ovbake::run(argv[1]);
   } catch (const std::exception& error) {
     std::cerr << error.what() << "\n";
     return 1;

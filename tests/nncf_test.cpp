@@ -13,6 +13,7 @@
 #include "compression/fill.hpp"
 #include "compression/sensitivity.hpp"
 #include "support/error_of.hpp"
+#include "support/planned_bytes.hpp"
 #include "support/recorded_options.hpp"
 #include "support/safetensors.hpp"
 #include "support/temporary_folder.hpp"
@@ -29,9 +30,9 @@ const Json& recorded() {
   return recorded;
 }
 
-Digest digest_of(std::string_view bytes) {
+Digest digest_of(std::span<const std::byte> bytes) {
   Xxh3 hash;
-  hash.update(std::as_bytes(std::span(bytes)));
+  hash.update(bytes);
   return hash.digest();
 }
 
@@ -40,16 +41,16 @@ class NncfTest : public testing::TestWithParam<std::size_t> {
  protected:
   void SetUp() override {
     const TinyCheckpoint tiny = tiny_checkpoint(entry_["model"], entry_["dtype"], entry_["tied"]);
-    ASSERT_EQ(digest_of(tiny.data), entry_["checkpoint"]) << "the formula of the weights differs";
+    ASSERT_EQ(digest_of(std::as_bytes(std::span(tiny.data))), entry_["checkpoint"])
+        << "the formula of the weights differs";
     const std::string header = tiny.header.dump();
     write_text(folder_ / "config.json", tiny.config.dump());
     write_text(folder_ / "model.safetensors", little_endian(header.size()) + header + tiny.data);
   }
 
   /// "int4_sym:64" or "int4_sym:64+awq", as the recording says it.
-  static std::string kind_of(const PlannedTensor& planned, const Json& options) {
-    return fmt::format("{}:{}{}", planned.format->name, planned.weight.group_size,
-                       options.contains("awq") ? "+awq" : "");
+  static std::string recorded_kind(const PlannedTensor& planned, const Json& options) {
+    return kind_of(planned) + (options.contains("awq") ? "+awq" : "");
   }
 
   /// Calls visit(options, what NNCF made of the model under them: a letter a weight, or "refused").
@@ -60,17 +61,6 @@ class NncfTest : public testing::TestWithParam<std::size_t> {
       const Json& formats = entry_["formats"][i];
       if (!formats.is_null()) visit(configurations[i], formats.get<std::string>());
     }
-  }
-
-  /// The digest of the bytes of a tensor's constants, one behind the other.
-  Digest digest_in_bin(const PlannedTensor& planned, const File& bin) {
-    Xxh3 hash;
-    for (const PlannedConstant& constant : planned.constants) {
-      std::vector<std::byte> bytes(constant.bytes);
-      bin.read(constant.offset, bytes);
-      hash.update(bytes);
-    }
-    return hash.digest();
   }
 
   /// How many weights and formats the recording has bytes for.
@@ -104,7 +94,7 @@ TEST_P(NncfTest, GivesEveryWeightTheSameFormat) {
     std::size_t index = 0;
     for (const auto& [name, shape] : tiny_tensors(tiny_model(entry_["model"]), entry_["tied"])) {
       if (shape.size() != 2) continue;
-      EXPECT_EQ(kind_of(planned.at(name), options), legend[std::string(1, expected[index++])])
+      EXPECT_EQ(recorded_kind(planned.at(name), options), legend[std::string(1, expected[index++])])
           << name;
     }
   });
@@ -122,7 +112,7 @@ TEST_P(NncfTest, GivesEveryWeightTheSameBytes) {
     std::vector<const PlannedTensor*> fresh;
     for (const PlannedTensor& planned : plan.tensors) {
       const bool weight = planned.tensor.role != Role::vector;
-      if (weight && checked.emplace(planned.tensor.name, kind_of(planned, options)).second) {
+      if (weight && checked.emplace(planned.tensor.name, recorded_kind(planned, options)).second) {
         fresh.push_back(&planned);
       }
     }
@@ -134,9 +124,9 @@ TEST_P(NncfTest, GivesEveryWeightTheSameBytes) {
                  [](const PlannedTensor&, auto) {});
     const File written = File::open(path);
     for (const PlannedTensor* planned : fresh) {
-      EXPECT_EQ(digest_in_bin(*planned, written),
-                entry_["digests"][planned->tensor.name].value(kind_of(*planned, options), ""))
-          << planned->tensor.name << " as " << kind_of(*planned, options);
+      EXPECT_EQ(digest_of(bytes_in_bin(*planned, written)),
+                entry_["digests"][planned->tensor.name].value(recorded_kind(*planned, options), ""))
+          << planned->tensor.name << " as " << recorded_kind(*planned, options);
     }
   });
   EXPECT_EQ(checked.size(), recorded_digests());
