@@ -7,7 +7,7 @@
 #include <ovbake/error.hpp>
 
 #include "base/json.hpp"
-#include "run/chat_template/chat_template.hpp"
+#include "jinja/chat_template.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   static const ovbake::Json variables = ovbake::parse_json(

@@ -22,7 +22,7 @@ Digest digest_of(const std::vector<Value>& values) {
   return xxh3.digest();
 }
 
-/// Every kind of float there is to round, as tests/data/record_half.py makes them.
+/// Every kind of float there is to round, as tests/record/half.py makes them.
 std::vector<std::uint16_t> narrowed(std::uint16_t (*narrow)(float)) {
   std::vector<std::uint16_t> results;
   for (std::uint32_t high = 0; high < 1U << 16; ++high) {
@@ -44,7 +44,7 @@ std::vector<float> widened(float (*widen)(std::uint16_t)) {
   return results;
 }
 
-// The digests are those of PyTorch's conversions: tests/data/record_half.py.
+// The digests are those of PyTorch's conversions: tests/record/half.py.
 TEST(Half, ConvertsAsPyTorchDoes) {
   EXPECT_EQ(digest_of(narrowed(bf16_from_float)), "7632ac98d18ab65be7bd1dfbca26633c");
   EXPECT_EQ(digest_of(widened(float_from_bf16)), "23931214f350a0a7ac01af90e209d7ec");

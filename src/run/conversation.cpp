@@ -4,7 +4,7 @@
 #include "base/file.hpp"
 #include "base/json.hpp"
 #include "base/utf8.hpp"
-#include "run/chat_template/chat_template.hpp"
+#include "jinja/chat_template.hpp"
 
 namespace ovbake {
 namespace {

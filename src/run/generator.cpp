@@ -6,9 +6,9 @@
 
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "execution/static_pair.hpp"
 #include "run/conversation.hpp"
 #include "run/sampler.hpp"
-#include "run/static_pair.hpp"
 #include "run/text_stream.hpp"
 #include "run/tokenizer_ir.hpp"
 

@@ -6,12 +6,9 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "execution/likeliest.hpp"
 
 namespace ovbake {
-
-std::int64_t likeliest(std::span<const float> logits) {
-  return std::ranges::max_element(logits) - logits.begin();
-}
 
 Sampler::Sampler(const GenerateOptions& options) : options_(options), random_(options.seed) {
   if (!(options.temperature >= 0) || std::isinf(options.temperature)) {

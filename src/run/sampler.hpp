@@ -9,9 +9,6 @@
 
 namespace ovbake {
 
-/// The index of the largest logit, the first of equals.
-std::int64_t likeliest(std::span<const float> logits);
-
 /// Temperature, then top-k, then top-p, then a draw, as transformers does it. The same seed draws
 /// the same tokens on every machine.
 class Sampler {

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "run/openvino.hpp"
+#include "execution/openvino.hpp"
 
 namespace ovbake {
 

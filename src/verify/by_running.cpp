@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "base/error.hpp"
-#include "run/compare.hpp"
+#include "execution/compare.hpp"
 #include "verify/faults.hpp"
 
 namespace ovbake {

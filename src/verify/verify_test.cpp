@@ -7,7 +7,7 @@
 
 #include <ovbake/ovbake.hpp>
 
-#include "verify/baked_folder_fixture.hpp"
+#include "support/baked_folder.hpp"
 
 namespace ovbake {
 namespace {

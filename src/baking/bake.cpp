@@ -1,0 +1,229 @@
+// The story of a bake, one step a line: what is given, what it is, what each weight will cost, how
+// it computes, and only then bytes. Nothing is visible before the last step.
+#include <algorithm>
+#include <thread>
+
+#include <ovbake/ovbake.hpp>
+
+#include "architecture/nearest_family.hpp"
+#include "baking/find_model.hpp"
+#include "baking/genai_folder.hpp"
+#include "baking/memory.hpp"
+#include "baking/options.hpp"
+#include "baking/output_layout.hpp"
+#include "baking/plan_report.hpp"
+#include "baking/stages.hpp"
+#include "base/error.hpp"
+#include "base/folder.hpp"
+#include "compression/fill.hpp"
+#include "compression/plan.hpp"
+#include "compression/plan_json.hpp"
+#include "compression/sensitivity.hpp"
+#include "compression/weights_file.hpp"
+#include "source/checkpoint.hpp"
+#include "tokenizer/checkpoint_tokenizer.hpp"
+#include "tokenizer/tokenizer.hpp"
+#include "writer/ir.hpp"
+#include "writer/listing.hpp"
+#include "writer/staging.hpp"
+
+namespace ovbake {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kWeights = "openvino_model.bin";
+
+/// Room for what a plan does not count: XML files, tokenizer, copies of the checkpoint's small
+/// files.
+constexpr std::uint64_t kRoomBesideWeights = 64 << 20;
+
+unsigned thread_count(const BakeOptions& options) {
+  const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+  return options.threads == 0 ? cores : options.threads;
+}
+
+/// What makes the weights of this bake other than those of any other bake.
+std::string identity(const Checkpoint& checkpoint, const BakeOptions& options) {
+  return fmt::format("{} {}\n{}\n{}", version(), openvino_version(), to_json(options).dump(),
+                     checkpoint.fingerprint());
+}
+
+/// Everything that is decided before any byte is written.
+struct Prepared {
+  Checkpoint checkpoint;
+  Decoder decoder;
+  BakeOptions options;
+  CompressionPlan plan;
+  PlanReport report;
+  WorkSpace space;
+};
+
+Prepared prepare(const BakeOptions& asked, const ModelFiles& files) {
+  Checkpoint checkpoint = Checkpoint::open(files);
+  Decoder decoder = describe(checkpoint);
+  BakeOptions options = with_defaults(asked, decoder, checkpoint);
+  require_positions(options, decoder.max_positions);
+  const unsigned threads = thread_count(options);
+  Sensitivity sensitivity(checkpoint, threads);
+  CompressionPlan plan = plan_compression(decoder, checkpoint, options.compression, sensitivity);
+  PlanReport planned = report(decoder, plan, options);
+  const WorkSpace space = work_space(decoder, plan, checkpoint, options, threads);
+  planned.peak_memory = peak_memory(decoder, plan, checkpoint, options, space);
+  return {std::move(checkpoint), std::move(decoder), std::move(options),
+          std::move(plan),       std::move(planned), space};
+}
+
+FillOptions fill_options(const BakeOptions& options, const WorkSpace& space,
+                         const WeightsFile& weights) {
+  return {.space = space,
+          .drop_source_cache = options.drop_source_cache,
+          .allow_nonfinite = options.compression.allow_nonfinite,
+          .finished = weights.finished()};
+}
+
+/// Notes every finished tensor and reports it as progress.
+TensorDone count_tensors(const CompressionPlan& plan, WeightsFile& weights, Stages& stages) {
+  Progress total{.unit = "tensors", .items_total = plan.tensors.size()};
+  for (const PlannedTensor& planned : plan.tensors) total.bytes_total += planned.storage.bytes;
+  return [&, state = total](const PlannedTensor& planned, std::span<const Digest> digests) mutable {
+    weights.add_finished(planned, digests);
+    const std::string item = fmt::format("{} {}", planned.tensor.name, planned.format->name);
+    state.item = item;
+    state.items_done += 1;
+    state.bytes_done += planned.storage.bytes;
+    stages.report(state);
+  };
+}
+
+/// One graph at a time, each with a link by which it finds the weights where they lie elsewhere.
+void write_graphs(const Decoder& decoder, const CompressionPlan& plan, const OutputLayout& layout,
+                  const CompressionOptions& compression, IrWriter& writer, const fs::path& folder) {
+  for (const GraphFile& graph : layout.graphs) {
+    const auto model = graph.build(decoder, plan);
+    if (!graph.is_static) annotate(*model, compression);
+    writer.write(model, folder / graph.file);
+    const fs::path bin = fs::path(graph.file).replace_extension(".bin");
+    if (bin == kWeights) continue;
+    make_link(fs::path(kWeights).lexically_relative(bin.parent_path()), folder / bin);
+  }
+}
+
+Json to_json(const std::vector<GraphFile>& graphs) {
+  Json list = Json::array();
+  for (const GraphFile& graph : graphs) {
+    list.push_back(
+        {{"file", graph.file.string()}, {"role", graph.role}, {"static", graph.is_static}});
+  }
+  return list;
+}
+
+/// Writes bake.json, last, because it describes every other file. Returns the bytes of OUT.
+std::uint64_t write_manifest(const Decoder& decoder, const CompressionPlan& plan,
+                             const Digests& digests, const IrWriter& writer,
+                             const BakeOptions& options, const OutputLayout& layout,
+                             const fs::path& folder) {
+  Listing listing = list_folder(folder, kWeights, options.sha256);
+  const Json manifest{{"schema", 1},
+                      {"ovbake", version()},
+                      {"openvino", openvino_version()},
+                      {"model_type", decoder.model_type},
+                      {"options", to_json(options)},
+                      {"weights",
+                       {{"file", kWeights},
+                        {"bytes", writer.bin_bytes()},
+                        {"int4_bytes", int4_bytes(plan)},
+                        {"graph_constants_offset", plan.weight_bytes},
+                        {"graph_constants_bytes", writer.bin_bytes() - plan.weight_bytes},
+                        {"xxh3_128_of_graph_constants", writer.constants_digest()}}},
+                      {"graphs", to_json(layout.graphs)},
+                      {"files", std::move(listing.files)},
+                      {"links", std::move(listing.links)},
+                      {"tensors", to_json(plan, digests)}};
+  const std::string text = manifest.dump(1) + "\n";
+  write_text(folder / "bake.json", text);
+  return listing.bytes + text.size();
+}
+
+PlanReport plan_from_headers(const BakeOptions& asked, Stages& stages) {
+  FetchedModel model = find_model(asked.model, asked.hub, OnDisk::config, stages);
+  PlanReport planned = prepare(asked, model.files).report;
+  std::ranges::move(model.warnings, std::back_inserter(planned.warnings));
+  if (is_on_hub(asked.model) && find_checkpoint_tokenizer(model.files.folder).empty()) {
+    planned.warnings.emplace_back(
+        "The peak memory leaves the tokenizer out, of which no file is here yet.");
+  }
+  return planned;
+}
+
+/// Refuses what headers alone can tell before gigabytes of weights are downloaded. A ratio below 1
+/// would read them all.
+void refuse_before_download(BakeOptions asked, Stages& stages) {
+  asked.compression.ratio = 1;
+  require_target(plan_from_headers(asked, stages));
+}
+
+}  // namespace
+
+PlanReport plan(const BakeOptions& asked) {
+  validate(asked);
+  const ProgressCallback unwatched;
+  Stages stages(unwatched);
+  return plan_from_headers(asked, stages);
+}
+
+BakeReport bake(const BakeOptions& asked, const ProgressCallback& progress) {
+  validate(asked);
+  if (asked.output_dir.empty()) throw usage_error("--output_dir is missing.");
+  Stages stages(progress);
+
+  if (!asked.stream && is_on_hub(asked.model)) refuse_before_download(asked, stages);
+  FetchedModel model = find_model(
+      asked.model, asked.hub, asked.stream ? OnDisk::all_but_weights : OnDisk::everything, stages);
+  std::vector<std::string> warnings = std::move(model.warnings);
+
+  stages.begin("plan");
+  const auto [checkpoint, decoder, options, plan, planned, space] = prepare(asked, model.files);
+  require_target(planned);
+  Staging staging(options.output_dir, options.overwrite, options.resume ? kWeights : "");
+  staging.require_space(plan.weight_bytes + kRoomBesideWeights);
+  const OutputLayout layout = output_layout(options);
+  const fs::path companions = staging.folder() / layout.companions;
+  if (!layout.companions.empty()) make_folder(companions);
+
+  stages.begin("tokenizer");
+  if (options.convert_tokenizer) {
+    std::ranges::move(write_tokenizer(checkpoint.folder(), companions),
+                      std::back_inserter(warnings));
+  }
+  write_companions(checkpoint, options.compression, companions);
+
+  stages.begin("graphs");
+  WeightsFile weights({.bin = staging.folder() / kWeights,
+                       .journal = staging.journal(),
+                       .bake = identity(checkpoint, options)},
+                      plan, space.threads);
+  IrWriter writer(weights.bin(), plan.weight_bytes);
+  write_graphs(decoder, plan, layout, options.compression, writer, staging.folder());
+
+  stages.begin("weights");
+  const Digests digests =
+      fill_weights(plan, checkpoint, weights.bin(), fill_options(options, space, weights),
+                   count_tensors(plan, weights, stages));
+  checkpoint.require_unchanged();
+
+  stages.begin("verify");
+  const std::uint64_t output_bytes =
+      write_manifest(decoder, plan, digests, writer, options, layout, staging.folder());
+  verify(staging.folder(), {.threads = space.threads}, progress);
+
+  stages.begin("publish");
+  staging.publish(options.durable);
+  return {.plan = planned,
+          .output_bytes = output_bytes,
+          .kept_tensors = weights.finished_count(),
+          .stages = stages.end(),
+          .warnings = std::move(warnings)};
+}
+
+}  // namespace ovbake

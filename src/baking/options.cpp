@@ -1,0 +1,107 @@
+#include "baking/options.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "base/folder.hpp"
+#include "base/json.hpp"
+#include "compression/plan.hpp"
+#include "compression/recipe.hpp"
+
+namespace ovbake {
+namespace {
+
+/// Far beyond any model's context, and small enough that no product of it overflows.
+constexpr std::int64_t kMostPositions = 1 << 24;
+
+/// optimum-intel's _MAX_UNCOMPRESSED_SIZE, in parameters.
+constexpr std::int64_t kMostUncompressed = 1'000'000'000;
+
+/// In the order of Graphs.
+constexpr auto kGraphsNames =
+    std::to_array<std::string_view>({"static_pair", "stateful", "with_past", "without_past"});
+
+/// The type that transformers loads a model in, as a weight format.
+std::string loaded_dtype(const Decoder& decoder, const Checkpoint& checkpoint) {
+  const StoredTensor* embedding = checkpoint.find(decoder.embed_tokens.name);
+  const std::string stored = embedding == nullptr ? "F32" : embedding->dtype;
+  const std::string dtype = cast_dtype(checkpoint.config()).value_or(stored);
+  if (dtype == "BF16") return "bf16";
+  return dtype == "F16" ? "fp16" : "fp32";
+}
+
+bool lies_within(const std::filesystem::path& path, const std::filesystem::path& folder) {
+  const auto inner = std::filesystem::weakly_canonical(path);
+  const auto outer = std::filesystem::weakly_canonical(folder);
+  return std::ranges::mismatch(outer, inner).in1 == outer.end();
+}
+
+}  // namespace
+
+void validate(const BakeOptions& options) {
+  std::vector<std::string> faults;
+  const auto demand_positions = [&](std::string_view name, std::int64_t value) {
+    if (value < 1 || value > kMostPositions) {
+      faults.push_back(fmt::format("--{} must lie in 1…{}, not {}", name, kMostPositions, value));
+    }
+  };
+  if (options.model.empty()) faults.emplace_back("--model_id is missing");
+  demand_positions("max_prompt_len", options.max_prompt_len);
+  demand_positions("min_response_len", options.min_response_len);
+  if (options.stream && is_there(options.model)) {
+    faults.push_back(fmt::format("--stream is for a model's id, and {} is on this machine",
+                                 options.model.string()));
+  }
+  if (is_there(options.model) && !options.output_dir.empty() &&
+      lies_within(options.model, options.output_dir)) {
+    faults.push_back(fmt::format("--model_id {} lies in --output_dir {}, which would replace it",
+                                 options.model.string(), options.output_dir.string()));
+  }
+  if (!faults.empty()) throw usage_error("{}.", fmt::join(faults, "; "));
+}
+
+void require_positions(const BakeOptions& options, std::optional<std::int64_t> max_positions) {
+  const std::int64_t wanted = options.max_prompt_len + options.min_response_len;
+  const bool fits = !max_positions || wanted <= *max_positions;
+  if (options.graphs != Graphs::static_pair || fits) return;
+  throw usage_error(
+      "--max_prompt_len {} and --min_response_len {} make {} positions, but the model has only {}; "
+      "lower one of them.",
+      options.max_prompt_len, options.min_response_len, wanted, *max_positions);
+}
+
+BakeOptions with_defaults(BakeOptions options, const Decoder& decoder,
+                          const Checkpoint& checkpoint) {
+  CompressionOptions& compression = options.compression;
+  if (!compression.weight_format.empty()) return options;
+  std::int64_t parameters = 0;
+  for_each_tensor(decoder,
+                  [&](const TensorRef& tensor) { parameters += element_count(tensor.shape); });
+  const bool large = parameters >= kMostUncompressed;
+  compression.weight_format = large ? "int8" : loaded_dtype(decoder, checkpoint);
+  if (large) compression.sym = false;
+  return options;
+}
+
+Json to_json(const BakeOptions& options) {
+  const CompressionOptions& compression = options.compression;
+  return {{"graphs", kGraphsNames.at(static_cast<std::size_t>(options.graphs))},
+          {"weight_format", compression.weight_format},
+          {"sym", compression.sym},
+          {"group_size", read_recipe(compression).primary_group_size},
+          {"ratio", compression.ratio},
+          {"group_size_fallback", compression.group_size_fallback},
+          {"backup_precision", backup_precision(compression)},
+          {"all_layers", compression.all_layers},
+          {"awq", compression.awq},
+          {"ignore", compression.ignore},
+          {"allow_nonfinite", compression.allow_nonfinite},
+          {"max_prompt_len", options.max_prompt_len},
+          {"min_response_len", options.min_response_len},
+          {"logits", options.last_logits_only ? "last" : "all"},
+          {"disable_convert_tokenizer", !options.convert_tokenizer}};
+}
+
+}  // namespace ovbake

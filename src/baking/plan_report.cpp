@@ -1,0 +1,94 @@
+#include "baking/plan_report.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "inspect/npu_rules.hpp"
+
+namespace ovbake {
+namespace {
+
+/// Share of the projections' elements that no backup precision and no fallback took.
+double ratio_reached(const CompressionPlan& plan) {
+  double all = 0;
+  double primary = 0;
+  for (const PlannedTensor& planned : plan.tensors) {
+    if (planned.tensor.role != Role::projection) continue;
+    const auto elements = static_cast<double>(element_count(planned.tensor.shape));
+    all += elements;
+    if (planned.format == plan.primary) primary += elements;
+  }
+  return all == 0 ? 1 : primary / all;
+}
+
+/// Fills in a line for each kind of weight that the device refuses or takes badly.
+void ask_npu(const CompressionPlan& plan, PlanReport& report) {
+  WeightKinds kinds;
+  for (const PlannedTensor& planned : plan.tensors) {
+    if (planned.constants.size() == 1) continue;  // no scale: not compressed
+    kinds.add({planned.codes().type.name, planned.weight.group_size}, planned.tensor.name);
+  }
+  for (const auto& [first, count, refused, text] : kinds.ask_npu()) {
+    const std::string others = count == 1 ? "" : fmt::format(" and {} others", count - 1);
+    (refused ? report.refusals : report.warnings)
+        .push_back(fmt::format("{}{}: {}", first, others, text));
+  }
+}
+
+bool carries_a_state(const DecoderLayer& layer) {
+  return layer.substitute && std::holds_alternative<LightningAttention>(*layer.substitute);
+}
+
+}  // namespace
+
+std::uint64_t int4_bytes(const CompressionPlan& plan) {
+  std::uint64_t bytes = 0;
+  for (const PlannedTensor& planned : plan.tensors) {
+    if (planned.codes().type.bits != 4) continue;
+    for (const PlannedConstant& constant : planned.constants) bytes += constant.bytes;
+  }
+  return bytes;
+}
+
+PlanReport report(const Decoder& decoder, const CompressionPlan& plan, const BakeOptions& options) {
+  PlanReport result{
+      .model_type = decoder.model_type, .tensors = {}, .weight_bytes = plan.weight_bytes};
+  for (const PlannedTensor& planned : plan.tensors) {
+    TensorPlan tensor{.name = planned.tensor.name,
+                      .shape = planned.tensor.shape,
+                      .source_dtype = planned.storage.dtype(),
+                      .format = std::string(planned.format->name),
+                      .group_size = planned.weight.group_size,
+                      .source_bytes = planned.storage.bytes,
+                      .remark = planned.remark};
+    for (const PlannedConstant& constant : planned.constants) tensor.output_bytes += constant.bytes;
+    result.source_bytes += tensor.source_bytes;
+    result.tensors.push_back(std::move(tensor));
+  }
+  result.int4_share =
+      static_cast<double>(int4_bytes(plan)) / static_cast<double>(plan.weight_bytes);
+  result.ratio = ratio_reached(plan);
+  if (options.target == Target::npu) {
+    ask_npu(plan, result);
+    if (std::ranges::any_of(decoder.layers, carries_a_state)) {
+      result.warnings.emplace_back(
+          "GenAI cannot run lightning attention on an NPU: the plug-in takes no state but keys and "
+          "values; the static pair has it as inputs and outputs");
+    }
+  }
+  if (options.compression.awq &&
+      std::ranges::none_of(plan.tensors, [](const auto& t) { return t.awq.has_value(); })) {
+    result.warnings.emplace_back(
+        "--awq changes nothing: no projection of at most 4 bits reads an activation or a product "
+        "that AWQ knows");
+  }
+  return result;
+}
+
+void require_target(const PlanReport& report) {
+  if (report.refusals.empty()) return;
+  throw usage_error("An NPU would refuse this; --target any bakes it all the same:\n  {}.",
+                    fmt::join(report.refusals, "\n  "));
+}
+
+}  // namespace ovbake
