@@ -53,6 +53,9 @@ OPENVINO_DIR = $(firstword $(wildcard $(abspath $(VENV))/lib/python3.*/site-pack
 build/build.ninja: CMakePresets.json $(VENV_STAMP)
 	cmake --preset release -DOpenVINO_DIR=$(OPENVINO_DIR)
 
+build/lint/build.ninja: CMakePresets.json $(VENV_STAMP)
+	cmake --preset lint -DOpenVINO_DIR=$(OPENVINO_DIR)
+
 build/dev/build.ninja: CMakePresets.json $(VENV_STAMP)
 	cmake --preset dev -DOpenVINO_DIR=$(OPENVINO_DIR)
 
@@ -153,8 +156,8 @@ format-check: | $(VENV_STAMP)
 format: | $(SYSTEM_STAMP)
 	clang-format -i $(CPP_FILES)
 
-lint: build/build.ninja
-	run-clang-tidy -quiet -p build '^$(CURDIR)/(src|cli)/.*(?<!_test)\.cpp$$'
+lint: build/lint/build.ninja
+	run-clang-tidy -quiet -p build/lint '^$(CURDIR)/(src|cli)/.*(?<!_test)\.cpp$$'
 
 clean:
 	rm -rf build

@@ -7,7 +7,7 @@
 #include "architecture/llama_like.hpp"
 #include "architecture/sliding_window.hpp"
 
-namespace ovbake {
+namespace ovbake::afmoe {
 namespace {
 
 MixtureOfExperts mixture(const Config& config, const std::string& name) {
@@ -34,7 +34,7 @@ void set_norms(DecoderLayer& layer, std::int64_t hidden_size, double eps) {
 
 }  // namespace
 
-extern const Family afmoe{
+extern const Family family{
     .model_types = {"afmoe"}, .describe = [](const Config& root) {
       const Config config = root.with_defaults({{"num_experts", 64},
                                                 {"num_experts_per_tok", 6},
@@ -66,4 +66,4 @@ extern const Family afmoe{
       return decoder;
     }};
 
-}  // namespace ovbake
+}  // namespace ovbake::afmoe

@@ -4,7 +4,7 @@
 #include "architecture/llama_like.hpp"
 #include "base/error.hpp"
 
-namespace ovbake {
+namespace ovbake::apertus {
 namespace {
 
 Defaults defaults() {
@@ -33,7 +33,7 @@ XieluMlp xielu_mlp(const Config& config, const std::string& name) {
 
 }  // namespace
 
-extern const Family apertus{
+extern const Family family{
     .model_types = {"apertus"}, .describe = [](const Config& config) {
       if (config.text("hidden_act", "xielu") != "xielu") {
         throw input_error("{}: hidden_act \"{}\" cannot be baked for this model_type; only xielu.",
@@ -52,4 +52,4 @@ extern const Family apertus{
       return decoder;
     }};
 
-}  // namespace ovbake
+}  // namespace ovbake::apertus

@@ -2,9 +2,9 @@
 #include "architecture/family.hpp"
 #include "architecture/llama_like.hpp"
 
-namespace ovbake {
+namespace ovbake::aquila {
 
-extern const Family aquila{.model_types = {"aquila"},
+extern const Family family{.model_types = {"aquila"},
                            .describe = [](const Config& config) { return llama_like(config); }};
 
-}  // namespace ovbake
+}  // namespace ovbake::aquila

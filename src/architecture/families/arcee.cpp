@@ -2,12 +2,12 @@
 #include "architecture/family.hpp"
 #include "architecture/llama_like.hpp"
 
-namespace ovbake {
+namespace ovbake::arcee {
 
-extern const Family arcee{.model_types = {"arcee"}, .describe = [](const Config& config) {
-                            return llama_like(
-                                config.with_defaults({{"rms_norm_eps", 1e-5}}),
-                                [&](const std::string& name) { return ungated_mlp(config, name); });
-                          }};
+extern const Family family{
+    .model_types = {"arcee"}, .describe = [](const Config& config) {
+      return llama_like(config.with_defaults({{"rms_norm_eps", 1e-5}}),
+                        [&](const std::string& name) { return ungated_mlp(config, name); });
+    }};
 
-}  // namespace ovbake
+}  // namespace ovbake::arcee

@@ -5,7 +5,7 @@
 #include "architecture/family.hpp"
 #include "architecture/llama_like.hpp"
 
-namespace ovbake {
+namespace ovbake::baichuan {
 namespace {
 
 constexpr std::int64_t kVocabularyOfBaichuan2 = 125696;
@@ -36,6 +36,6 @@ Decoder describe_baichuan(const Config& config) {
 
 }  // namespace
 
-extern const Family baichuan{.model_types = {"baichuan"}, .describe = describe_baichuan};
+extern const Family family{.model_types = {"baichuan"}, .describe = describe_baichuan};
 
-}  // namespace ovbake
+}  // namespace ovbake::baichuan

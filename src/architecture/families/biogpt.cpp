@@ -4,7 +4,7 @@
 #include "architecture/gpt_like.hpp"
 #include "architecture/llama_like.hpp"
 
-namespace ovbake {
+namespace ovbake::biogpt {
 namespace {
 
 Decoder describe_biogpt(const Config& config) {
@@ -32,6 +32,6 @@ Decoder describe_biogpt(const Config& config) {
 
 }  // namespace
 
-extern const Family biogpt{.model_types = {"biogpt"}, .describe = describe_biogpt};
+extern const Family family{.model_types = {"biogpt"}, .describe = describe_biogpt};
 
-}  // namespace ovbake
+}  // namespace ovbake::biogpt

@@ -3,7 +3,7 @@
 #include "architecture/llama_like.hpp"
 #include "base/error.hpp"
 
-namespace ovbake {
+namespace ovbake::bitnet {
 namespace {
 
 Decoder describe_bitnet(const Config& config) {
@@ -28,6 +28,6 @@ Decoder describe_bitnet(const Config& config) {
 
 }  // namespace
 
-extern const Family bitnet{.model_types = {"bitnet"}, .describe = describe_bitnet};
+extern const Family family{.model_types = {"bitnet"}, .describe = describe_bitnet};
 
-}  // namespace ovbake
+}  // namespace ovbake::bitnet

@@ -5,7 +5,7 @@
 #include "architecture/gpt_like.hpp"
 #include "architecture/llama_like.hpp"
 
-namespace ovbake {
+namespace ovbake::bloom {
 namespace {
 
 Attention attention(const Config& config, const std::string& name, std::int64_t hidden_size) {
@@ -49,6 +49,6 @@ Decoder describe_bloom(const Config& config) {
 
 }  // namespace
 
-extern const Family bloom{.model_types = {"bloom"}, .describe = describe_bloom};
+extern const Family family{.model_types = {"bloom"}, .describe = describe_bloom};
 
-}  // namespace ovbake
+}  // namespace ovbake::bloom

@@ -6,7 +6,7 @@
 #include "architecture/rope.hpp"
 #include "base/error.hpp"
 
-namespace ovbake {
+namespace ovbake::chatglm {
 namespace {
 
 constexpr double kTheta = 10000;
@@ -92,6 +92,6 @@ Decoder describe_chatglm(const Config& config) {
 
 }  // namespace
 
-extern const Family chatglm{.model_types = {"chatglm"}, .describe = describe_chatglm};
+extern const Family family{.model_types = {"chatglm"}, .describe = describe_chatglm};
 
-}  // namespace ovbake
+}  // namespace ovbake::chatglm

@@ -4,7 +4,7 @@
 #include "architecture/llama_like.hpp"
 #include "base/error.hpp"
 
-namespace ovbake {
+namespace ovbake::codegen {
 namespace {
 
 constexpr std::int64_t kCores = 4;
@@ -24,6 +24,6 @@ Decoder describe_codegen(const Config& config) {
 
 }  // namespace
 
-extern const Family codegen{.model_types = {"codegen"}, .describe = describe_codegen};
+extern const Family family{.model_types = {"codegen"}, .describe = describe_codegen};
 
-}  // namespace ovbake
+}  // namespace ovbake::codegen

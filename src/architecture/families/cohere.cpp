@@ -6,7 +6,7 @@
 #include "architecture/rope.hpp"
 #include "base/error.hpp"
 
-namespace ovbake {
+namespace ovbake::cohere {
 namespace {
 
 /// Weights [heads, head_dim]: each head has its own.
@@ -28,7 +28,7 @@ void require_theta(const Config& config) {
 
 }  // namespace
 
-extern const Family cohere{
+extern const Family family{
     .model_types = {"cohere"}, .describe = [](const Config& config) {
       require_theta(config);
       Decoder decoder = cohere_like(config);
@@ -45,4 +45,4 @@ extern const Family cohere{
       return decoder;
     }};
 
-}  // namespace ovbake
+}  // namespace ovbake::cohere

@@ -4,9 +4,9 @@
 #include "architecture/family.hpp"
 #include "architecture/sliding_window.hpp"
 
-namespace ovbake {
+namespace ovbake::cohere2 {
 
-extern const Family cohere2{
+extern const Family family{
     .model_types = {"cohere2"}, .describe = [](const Config& config) {
       Decoder decoder = cohere_like(config);
       slide_between(decoder, config.with_defaults({{"sliding_window", 4096}}), 4);
@@ -16,4 +16,4 @@ extern const Family cohere2{
       return decoder;
     }};
 
-}  // namespace ovbake
+}  // namespace ovbake::cohere2

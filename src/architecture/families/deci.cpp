@@ -6,7 +6,7 @@
 #include "architecture/llama_like.hpp"
 #include "base/error.hpp"
 
-namespace ovbake {
+namespace ovbake::deci {
 namespace {
 
 void group_heads(DecoderLayer& layer, const Config& config, std::int64_t kv_heads) {
@@ -93,9 +93,9 @@ Decoder describe_by_blocks(const Config& config) {
 
 }  // namespace
 
-extern const Family deci{
+extern const Family family{
     .model_types = {"deci", "nemotron-nas"}, .describe = [](const Config& config) {
       return config.has("block_configs") ? describe_by_blocks(config) : describe_by_heads(config);
     }};
 
-}  // namespace ovbake
+}  // namespace ovbake::deci

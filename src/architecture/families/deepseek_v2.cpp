@@ -6,7 +6,7 @@
 #include "architecture/llama_like.hpp"
 #include "base/error.hpp"
 
-namespace ovbake {
+namespace ovbake::deepseek_v2 {
 namespace {
 
 std::optional<ExpertGroups> groups(const Config& config, std::int64_t experts) {
@@ -36,7 +36,7 @@ MixtureOfExperts mixture(const Config& config, const std::string& name) {
 
 }  // namespace
 
-extern const Family deepseek_v2{
+extern const Family family{
     .model_types = {"deepseek_v2"}, .describe = [](const Config& root) {
       const Config config = root.with_defaults({{"qk_nope_head_dim", 128},
                                                 {"qk_rope_head_dim", 64},
@@ -53,4 +53,4 @@ extern const Family deepseek_v2{
       return decoder;
     }};
 
-}  // namespace ovbake
+}  // namespace ovbake::deepseek_v2

@@ -7,7 +7,7 @@
 #include "architecture/family.hpp"
 #include "architecture/llama_like.hpp"
 
-namespace ovbake {
+namespace ovbake::ernie4_5_moe {
 namespace {
 
 MixtureOfExperts mixture(const Config& config, const std::string& name) {
@@ -27,7 +27,7 @@ MixtureOfExperts mixture(const Config& config, const std::string& name) {
 
 }  // namespace
 
-extern const Family ernie4_5_moe{
+extern const Family family{
     .model_types = {"ernie4_5_moe"}, .describe = [](const Config& root) {
       const Config config =
           ernie_words(root.with_defaults({{"moe_num_experts", 64},
@@ -57,4 +57,4 @@ extern const Family ernie4_5_moe{
       return decoder;
     }};
 
-}  // namespace ovbake
+}  // namespace ovbake::ernie4_5_moe

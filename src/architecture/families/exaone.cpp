@@ -4,7 +4,7 @@
 #include "architecture/llama_like.hpp"
 #include "architecture/rope.hpp"
 
-namespace ovbake {
+namespace ovbake::exaone {
 namespace {
 
 Attention attention(const Config& config, const std::string& name, std::int64_t hidden_size) {
@@ -54,6 +54,6 @@ Decoder describe_exaone(const Config& config) {
 
 }  // namespace
 
-extern const Family exaone{.model_types = {"exaone"}, .describe = describe_exaone};
+extern const Family family{.model_types = {"exaone"}, .describe = describe_exaone};
 
-}  // namespace ovbake
+}  // namespace ovbake::exaone

@@ -4,9 +4,9 @@
 #include "architecture/llama_like.hpp"
 #include "architecture/sliding_window.hpp"
 
-namespace ovbake {
+namespace ovbake::exaone4 {
 
-extern const Family exaone4{
+extern const Family family{
     .model_types = {"exaone4"}, .describe = [](const Config& config) {
       const Config usual = config.with_defaults({{"sliding_window", 4096}, {"rms_norm_eps", 1e-5}});
       Decoder decoder = llama_like(usual);
@@ -22,4 +22,4 @@ extern const Family exaone4{
       return decoder;
     }};
 
-}  // namespace ovbake
+}  // namespace ovbake::exaone4

@@ -8,7 +8,7 @@
 #include "architecture/rope.hpp"
 #include "base/half.hpp"
 
-namespace ovbake {
+namespace ovbake::falcon {
 namespace {
 
 float as_bf16(float value) { return float_from_bf16(bf16_from_float(value)); }
@@ -106,6 +106,6 @@ Decoder describe_falcon(const Config& config) {
 
 }  // namespace
 
-extern const Family falcon{.model_types = {"falcon"}, .describe = describe_falcon};
+extern const Family family{.model_types = {"falcon"}, .describe = describe_falcon};
 
-}  // namespace ovbake
+}  // namespace ovbake::falcon

@@ -3,12 +3,12 @@
 #include "architecture/family.hpp"
 #include "architecture/gemma_like.hpp"
 
-namespace ovbake {
+namespace ovbake::gemma {
 
-extern const Family gemma{.model_types = {"gemma"}, .describe = [](const Config& config) {
-                            return gemma_like(config, config.has("hidden_activation")
-                                                          ? "hidden_activation"
-                                                          : "hidden_act");
-                          }};
+extern const Family family{.model_types = {"gemma"}, .describe = [](const Config& config) {
+                             return gemma_like(config, config.has("hidden_activation")
+                                                           ? "hidden_activation"
+                                                           : "hidden_act");
+                           }};
 
-}  // namespace ovbake
+}  // namespace ovbake::gemma

@@ -6,9 +6,9 @@
 #include "architecture/gemma_like.hpp"
 #include "architecture/sliding_window.hpp"
 
-namespace ovbake {
+namespace ovbake::gemma2 {
 
-extern const Family gemma2{
+extern const Family family{
     .model_types = {"gemma2"}, .describe = [](const Config& config) {
       Decoder decoder = gemma_like(config, "hidden_activation");
       const double eps = config.number("rms_norm_eps", 1e-6);
@@ -22,4 +22,4 @@ extern const Family gemma2{
       return decoder;
     }};
 
-}  // namespace ovbake
+}  // namespace ovbake::gemma2

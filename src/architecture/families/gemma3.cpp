@@ -9,7 +9,7 @@
 #include "architecture/sliding_window.hpp"
 #include "architecture/text_part.hpp"
 
-namespace ovbake {
+namespace ovbake::gemma3 {
 namespace {
 
 Defaults defaults() {
@@ -63,6 +63,6 @@ Decoder describe_gemma3(const Config& root) {
 
 }  // namespace
 
-extern const Family gemma3{.model_types = {"gemma3_text", "gemma3"}, .describe = describe_gemma3};
+extern const Family family{.model_types = {"gemma3_text", "gemma3"}, .describe = describe_gemma3};
 
-}  // namespace ovbake
+}  // namespace ovbake::gemma3

@@ -14,7 +14,7 @@
 #include "architecture/text_part.hpp"
 #include "base/error.hpp"
 
-namespace ovbake {
+namespace ovbake::gemma4 {
 namespace {
 
 Defaults defaults() {
@@ -203,6 +203,6 @@ Decoder describe_gemma4(const Config& root) {
 
 }  // namespace
 
-extern const Family gemma4{.model_types = {"gemma4_text", "gemma4"}, .describe = describe_gemma4};
+extern const Family family{.model_types = {"gemma4_text", "gemma4"}, .describe = describe_gemma4};
 
-}  // namespace ovbake
+}  // namespace ovbake::gemma4

@@ -2,8 +2,8 @@
 #include "architecture/family.hpp"
 #include "architecture/glm_like.hpp"
 
-namespace ovbake {
+namespace ovbake::glm {
 
-extern const Family glm{.model_types = {"glm"}, .describe = glm_like};
+extern const Family family{.model_types = {"glm"}, .describe = glm_like};
 
-}  // namespace ovbake
+}  // namespace ovbake::glm

@@ -3,9 +3,9 @@
 #include "architecture/glm_like.hpp"
 #include "architecture/llama_like.hpp"
 
-namespace ovbake {
+namespace ovbake::glm4 {
 
-extern const Family glm4{
+extern const Family family{
     .model_types = {"glm4"}, .describe = [](const Config& config) {
       Decoder decoder = glm_like(config);
       const double eps = config.number("rms_norm_eps", kGlmEps);
@@ -18,4 +18,4 @@ extern const Family glm4{
       return decoder;
     }};
 
-}  // namespace ovbake
+}  // namespace ovbake::glm4

@@ -3,7 +3,7 @@
 #include "architecture/gpt_like.hpp"
 #include "architecture/llama_like.hpp"
 
-namespace ovbake {
+namespace ovbake::gpt2 {
 namespace {
 
 Attention attention(const Config& config, const std::string& name, const GptWords& words) {
@@ -38,6 +38,6 @@ Decoder describe_gpt2(const Config& config) {
 
 }  // namespace
 
-extern const Family gpt2{.model_types = {"gpt2"}, .describe = describe_gpt2};
+extern const Family family{.model_types = {"gpt2"}, .describe = describe_gpt2};
 
-}  // namespace ovbake
+}  // namespace ovbake::gpt2

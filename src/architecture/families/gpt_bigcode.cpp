@@ -4,7 +4,7 @@
 #include "architecture/gpt_like.hpp"
 #include "architecture/llama_like.hpp"
 
-namespace ovbake {
+namespace ovbake::gpt_bigcode {
 namespace {
 
 Attention attention(const Config& config, const std::string& name, const GptWords& words) {
@@ -36,6 +36,6 @@ Decoder describe_gpt_bigcode(const Config& config) {
 
 }  // namespace
 
-extern const Family gpt_bigcode{.model_types = {"gpt_bigcode"}, .describe = describe_gpt_bigcode};
+extern const Family family{.model_types = {"gpt_bigcode"}, .describe = describe_gpt_bigcode};
 
-}  // namespace ovbake
+}  // namespace ovbake::gpt_bigcode

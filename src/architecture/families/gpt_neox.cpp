@@ -5,7 +5,7 @@
 #include "architecture/llama_like.hpp"
 #include "architecture/rope.hpp"
 
-namespace ovbake {
+namespace ovbake::gpt_neox {
 namespace {
 
 Attention attention(const Config& config, const std::string& name, std::int64_t hidden_size) {
@@ -48,6 +48,6 @@ Decoder describe_neox(const Config& config) {
 
 }  // namespace
 
-extern const Family gpt_neox{.model_types = {"gpt_neox"}, .describe = describe_neox};
+extern const Family family{.model_types = {"gpt_neox"}, .describe = describe_neox};
 
-}  // namespace ovbake
+}  // namespace ovbake::gpt_neox

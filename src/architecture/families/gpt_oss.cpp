@@ -5,7 +5,7 @@
 #include "architecture/llama_like.hpp"
 #include "architecture/sliding_window.hpp"
 
-namespace ovbake {
+namespace ovbake::gpt_oss {
 namespace {
 
 constexpr double kAlpha = 1.702;
@@ -39,7 +39,7 @@ MixtureOfExperts mixture(const Config& config, const std::string& name) {
 
 }  // namespace
 
-extern const Family gpt_oss{
+extern const Family family{
     .model_types = {"gpt_oss"}, .describe = [](const Config& root) {
       const Config config = root.with_defaults({{"num_local_experts", 128},
                                                 {"num_experts_per_tok", 4},
@@ -66,4 +66,4 @@ extern const Family gpt_oss{
       return decoder;
     }};
 
-}  // namespace ovbake
+}  // namespace ovbake::gpt_oss

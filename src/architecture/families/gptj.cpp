@@ -4,7 +4,7 @@
 #include "architecture/gpt_like.hpp"
 #include "architecture/llama_like.hpp"
 
-namespace ovbake {
+namespace ovbake::gptj {
 namespace {
 
 Decoder describe_gptj(const Config& config) {
@@ -21,6 +21,6 @@ Decoder describe_gptj(const Config& config) {
 
 }  // namespace
 
-extern const Family gptj{.model_types = {"gptj"}, .describe = describe_gptj};
+extern const Family family{.model_types = {"gptj"}, .describe = describe_gptj};
 
-}  // namespace ovbake
+}  // namespace ovbake::gptj

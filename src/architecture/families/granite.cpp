@@ -2,8 +2,8 @@
 #include "architecture/family.hpp"
 #include "architecture/granite_like.hpp"
 
-namespace ovbake {
+namespace ovbake::granite {
 
-extern const Family granite{.model_types = {"granite"}, .describe = granite_like};
+extern const Family family{.model_types = {"granite"}, .describe = granite_like};
 
-}  // namespace ovbake
+}  // namespace ovbake::granite

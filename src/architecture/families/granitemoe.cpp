@@ -4,9 +4,9 @@
 #include "architecture/family.hpp"
 #include "architecture/granite_like.hpp"
 
-namespace ovbake {
+namespace ovbake::granitemoe {
 
-extern const Family granitemoe{
+extern const Family family{
     .model_types = {"granitemoe"}, .describe = [](const Config& root) {
       const Config config =
           root.with_defaults({{"num_local_experts", 8}, {"num_experts_per_tok", 2}});
@@ -25,4 +25,4 @@ extern const Family granitemoe{
       return decoder;
     }};
 
-}  // namespace ovbake
+}  // namespace ovbake::granitemoe

@@ -2,9 +2,9 @@
 #include "architecture/family.hpp"
 #include "architecture/llama_like.hpp"
 
-namespace ovbake {
+namespace ovbake::helium {
 
-extern const Family helium{
+extern const Family family{
     .model_types = {"helium"}, .describe = [](const Config& config) {
       Decoder decoder = llama_like(config.with_defaults(
           {{"head_dim", 128}, {"rms_norm_eps", 1e-8}, {"rope_theta", 100'000.0}}));
@@ -15,4 +15,4 @@ extern const Family helium{
       return decoder;
     }};
 
-}  // namespace ovbake
+}  // namespace ovbake::helium

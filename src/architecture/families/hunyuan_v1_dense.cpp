@@ -2,8 +2,8 @@
 #include "architecture/family.hpp"
 #include "architecture/hunyuan_like.hpp"
 
-namespace ovbake {
+namespace ovbake::hunyuan_v1_dense {
 
-extern const Family hunyuan_v1_dense{.model_types = {"hunyuan_v1_dense"}, .describe = hunyuan_like};
+extern const Family family{.model_types = {"hunyuan_v1_dense"}, .describe = hunyuan_like};
 
-}  // namespace ovbake
+}  // namespace ovbake::hunyuan_v1_dense

@@ -6,7 +6,7 @@
 #include "architecture/llama_like.hpp"
 #include "base/error.hpp"
 
-namespace ovbake {
+namespace ovbake::hunyuan_v1_moe {
 namespace {
 
 std::int64_t of_layer(const Config& config, const std::string& key, std::size_t layer) {
@@ -18,7 +18,7 @@ std::int64_t of_layer(const Config& config, const std::string& key, std::size_t 
 
 }  // namespace
 
-extern const Family hunyuan_v1_moe{
+extern const Family family{
     .model_types = {"hunyuan_v1_moe"}, .describe = [](const Config& root) {
       const Config config = root.with_defaults({{"moe_topk", 1}});
       Decoder decoder = hunyuan_like(config);
@@ -41,4 +41,4 @@ extern const Family hunyuan_v1_moe{
       return decoder;
     }};
 
-}  // namespace ovbake
+}  // namespace ovbake::hunyuan_v1_moe

@@ -5,7 +5,7 @@
 #include "architecture/llama_like.hpp"
 #include "architecture/rope.hpp"
 
-namespace ovbake {
+namespace ovbake::internlm2 {
 namespace {
 
 Attention attention(const Config& config, const std::string& name, std::int64_t hidden_size) {
@@ -53,6 +53,6 @@ Decoder describe_internlm2(const Config& config) {
 
 }  // namespace
 
-extern const Family internlm2{.model_types = {"internlm2"}, .describe = describe_internlm2};
+extern const Family family{.model_types = {"internlm2"}, .describe = describe_internlm2};
 
-}  // namespace ovbake
+}  // namespace ovbake::internlm2

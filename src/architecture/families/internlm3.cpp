@@ -3,9 +3,9 @@
 #include "architecture/family.hpp"
 #include "architecture/llama_like.hpp"
 
-namespace ovbake {
+namespace ovbake::internlm3 {
 
-extern const Family internlm3{
+extern const Family family{
     .model_types = {"internlm3"}, .describe = [](const Config& config) {
       const bool bias = config.flag("bias", false);
       Decoder decoder = llama_like(config.with_defaults(
@@ -17,4 +17,4 @@ extern const Family internlm3{
       return decoder;
     }};
 
-}  // namespace ovbake
+}  // namespace ovbake::internlm3

@@ -8,7 +8,7 @@
 #include "architecture/llama_like.hpp"
 #include "base/error.hpp"
 
-namespace ovbake {
+namespace ovbake::jais {
 namespace {
 
 constexpr std::string_view kGatedActivation = "swiglu";
@@ -65,6 +65,6 @@ Decoder describe_jais(const Config& config) {
 
 }  // namespace
 
-extern const Family jais{.model_types = {"jais"}, .describe = describe_jais};
+extern const Family family{.model_types = {"jais"}, .describe = describe_jais};
 
-}  // namespace ovbake
+}  // namespace ovbake::jais

@@ -2,9 +2,9 @@
 #include "architecture/family.hpp"
 #include "architecture/llama_like.hpp"
 
-namespace ovbake {
+namespace ovbake::llama {
 
-extern const Family llama{.model_types = {"llama"},
-                          .describe = [](const Config& config) { return llama_like(config); }};
+extern const Family family{.model_types = {"llama"},
+                           .describe = [](const Config& config) { return llama_like(config); }};
 
-}  // namespace ovbake
+}  // namespace ovbake::llama

@@ -8,7 +8,7 @@
 #include "architecture/text_part.hpp"
 #include "base/error.hpp"
 
-namespace ovbake {
+namespace ovbake::llama4 {
 namespace {
 
 Defaults defaults() {
@@ -121,6 +121,6 @@ Decoder describe_llama4(const Config& root) {
 
 }  // namespace
 
-extern const Family llama4{.model_types = {"llama4_text", "llama4"}, .describe = describe_llama4};
+extern const Family family{.model_types = {"llama4_text", "llama4"}, .describe = describe_llama4};
 
-}  // namespace ovbake
+}  // namespace ovbake::llama4

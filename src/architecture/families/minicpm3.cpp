@@ -5,7 +5,7 @@
 #include "architecture/llama_like.hpp"
 #include "architecture/minicpm_like.hpp"
 
-namespace ovbake {
+namespace ovbake::minicpm3 {
 namespace {
 
 Decoder describe_minicpm3(const Config& config) {
@@ -24,6 +24,6 @@ Decoder describe_minicpm3(const Config& config) {
 
 }  // namespace
 
-extern const Family minicpm3{.model_types = {"minicpm3"}, .describe = describe_minicpm3};
+extern const Family family{.model_types = {"minicpm3"}, .describe = describe_minicpm3};
 
-}  // namespace ovbake
+}  // namespace ovbake::minicpm3

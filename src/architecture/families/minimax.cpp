@@ -8,7 +8,7 @@
 #include "architecture/llama_like.hpp"
 #include "architecture/sliding_window.hpp"
 
-namespace ovbake {
+namespace ovbake::minimax {
 namespace {
 
 constexpr double kNormEps = 1e-6;
@@ -79,6 +79,6 @@ Decoder describe_minimax(const Config& root) {
 
 }  // namespace
 
-extern const Family minimax{.model_types = {"minimax"}, .describe = describe_minimax};
+extern const Family family{.model_types = {"minimax"}, .describe = describe_minimax};
 
-}  // namespace ovbake
+}  // namespace ovbake::minimax

@@ -4,7 +4,7 @@
 #include "architecture/llama_like.hpp"
 #include "architecture/sliding_window.hpp"
 
-namespace ovbake {
+namespace ovbake::ministral3 {
 namespace {
 
 Defaults defaults() {
@@ -25,18 +25,18 @@ Defaults defaults() {
 
 }  // namespace
 
-extern const Family ministral3{.model_types = {"ministral3"}, .describe = [](const Config& config) {
-                                 const Config usual = config.with_defaults(defaults());
-                                 Decoder decoder = llama_like(usual);
-                                 const Config rope = usual.section("rope_parameters");
-                                 rope.mark_read("max_position_embeddings");
-                                 const SteppedQueryScale scale{
-                                     .beta = rope.number("llama_4_scaling_beta"),
-                                     .length = rope.size("original_max_position_embeddings")};
-                                 for (DecoderLayer& layer : decoder.layers)
-                                   layer.self_attn.query_scale = scale;
-                                 slide_everywhere(decoder, usual);
-                                 return decoder;
-                               }};
+extern const Family family{.model_types = {"ministral3"}, .describe = [](const Config& config) {
+                             const Config usual = config.with_defaults(defaults());
+                             Decoder decoder = llama_like(usual);
+                             const Config rope = usual.section("rope_parameters");
+                             rope.mark_read("max_position_embeddings");
+                             const SteppedQueryScale scale{
+                                 .beta = rope.number("llama_4_scaling_beta"),
+                                 .length = rope.size("original_max_position_embeddings")};
+                             for (DecoderLayer& layer : decoder.layers)
+                               layer.self_attn.query_scale = scale;
+                             slide_everywhere(decoder, usual);
+                             return decoder;
+                           }};
 
-}  // namespace ovbake
+}  // namespace ovbake::ministral3

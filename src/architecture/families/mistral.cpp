@@ -3,12 +3,12 @@
 #include "architecture/llama_like.hpp"
 #include "architecture/sliding_window.hpp"
 
-namespace ovbake {
+namespace ovbake::mistral {
 
-extern const Family mistral{.model_types = {"mistral"}, .describe = [](const Config& config) {
-                              Decoder decoder = llama_like(config);
-                              slide_everywhere(decoder, config);
-                              return decoder;
-                            }};
+extern const Family family{.model_types = {"mistral"}, .describe = [](const Config& config) {
+                             Decoder decoder = llama_like(config);
+                             slide_everywhere(decoder, config);
+                             return decoder;
+                           }};
 
-}  // namespace ovbake
+}  // namespace ovbake::mistral

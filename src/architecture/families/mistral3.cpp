@@ -3,9 +3,9 @@
 #include "architecture/family.hpp"
 #include "architecture/text_part.hpp"
 
-namespace ovbake {
+namespace ovbake::mistral3 {
 
-extern const Family mistral3{
+extern const Family family{
     .model_types = {"mistral3"}, .describe = [](const Config& root) {
       root.section("text_config");  // Without one this family would describe itself, forever.
       const Config text =
@@ -15,4 +15,4 @@ extern const Family mistral3{
       return decoder;
     }};
 
-}  // namespace ovbake
+}  // namespace ovbake::mistral3

@@ -4,9 +4,9 @@
 #include "architecture/llama_like.hpp"
 #include "architecture/sliding_window.hpp"
 
-namespace ovbake {
+namespace ovbake::mixtral {
 
-extern const Family mixtral{
+extern const Family family{
     .model_types = {"mixtral"}, .describe = [](const Config& root) {
       const Config config = root.with_defaults({{"num_local_experts", 8},
                                                 {"num_experts_per_tok", 2},
@@ -24,4 +24,4 @@ extern const Family mixtral{
       return decoder;
     }};
 
-}  // namespace ovbake
+}  // namespace ovbake::mixtral

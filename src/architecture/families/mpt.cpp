@@ -4,7 +4,7 @@
 #include "architecture/gpt_like.hpp"
 #include "architecture/llama_like.hpp"
 
-namespace ovbake {
+namespace ovbake::mpt {
 namespace {
 
 constexpr std::int64_t kExpansionRatio = 4;
@@ -68,6 +68,6 @@ Decoder describe_mpt(const Config& config) {
 
 }  // namespace
 
-extern const Family mpt{.model_types = {"mpt"}, .describe = describe_mpt};
+extern const Family family{.model_types = {"mpt"}, .describe = describe_mpt};
 
-}  // namespace ovbake
+}  // namespace ovbake::mpt

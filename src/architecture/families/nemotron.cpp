@@ -3,9 +3,9 @@
 #include "architecture/family.hpp"
 #include "architecture/llama_like.hpp"
 
-namespace ovbake {
+namespace ovbake::nemotron {
 
-extern const Family nemotron{
+extern const Family family{
     .model_types = {"nemotron"}, .describe = [](const Config& config) {
       Decoder decoder =
           llama_like(config.with_defaults({{"partial_rotary_factor", 0.5}}),
@@ -19,4 +19,4 @@ extern const Family nemotron{
       return decoder;
     }};
 
-}  // namespace ovbake
+}  // namespace ovbake::nemotron

@@ -3,18 +3,18 @@
 #include "architecture/family.hpp"
 #include "architecture/llama_like.hpp"
 
-namespace ovbake {
+namespace ovbake::olmo {
 
-extern const Family olmo{.model_types = {"olmo"}, .describe = [](const Config& config) {
-                           Decoder decoder = llama_like(config);
-                           const LayerNorm norm{.weight = std::nullopt, .eps = 1e-5};
-                           decoder.norm = norm;
-                           for (DecoderLayer& layer : decoder.layers) {
-                             layer.attention_norm = layer.mlp_norm = norm;
-                             if (config.has("clip_qkv"))
-                               layer.self_attn.clip_qkv = config.number("clip_qkv");
-                           }
-                           return decoder;
-                         }};
+extern const Family family{.model_types = {"olmo"}, .describe = [](const Config& config) {
+                             Decoder decoder = llama_like(config);
+                             const LayerNorm norm{.weight = std::nullopt, .eps = 1e-5};
+                             decoder.norm = norm;
+                             for (DecoderLayer& layer : decoder.layers) {
+                               layer.attention_norm = layer.mlp_norm = norm;
+                               if (config.has("clip_qkv"))
+                                 layer.self_attn.clip_qkv = config.number("clip_qkv");
+                             }
+                             return decoder;
+                           }};
 
-}  // namespace ovbake
+}  // namespace ovbake::olmo

@@ -3,8 +3,8 @@
 #include "architecture/family.hpp"
 #include "architecture/olmo_like.hpp"
 
-namespace ovbake {
+namespace ovbake::olmo2 {
 
-extern const Family olmo2{.model_types = {"olmo2"}, .describe = olmo_like};
+extern const Family family{.model_types = {"olmo2"}, .describe = olmo_like};
 
-}  // namespace ovbake
+}  // namespace ovbake::olmo2

@@ -5,9 +5,9 @@
 #include "architecture/rope.hpp"
 #include "architecture/sliding_window.hpp"
 
-namespace ovbake {
+namespace ovbake::olmo3 {
 
-extern const Family olmo3{
+extern const Family family{
     .model_types = {"olmo3"}, .describe = [](const Config& config) {
       Decoder decoder = olmo_like(config);
       slide_between(decoder, config.with_defaults({{"sliding_window", 4096}}), 4);
@@ -20,4 +20,4 @@ extern const Family olmo3{
       return decoder;
     }};
 
-}  // namespace ovbake
+}  // namespace ovbake::olmo3

@@ -5,7 +5,7 @@
 #include "architecture/gpt_like.hpp"
 #include "architecture/llama_like.hpp"
 
-namespace ovbake {
+namespace ovbake::opt {
 namespace {
 
 /// Puts projections between layers of hidden_size and an embedding and a head of `width`.
@@ -51,6 +51,6 @@ Decoder describe_opt(const Config& config) {
 
 }  // namespace
 
-extern const Family opt{.model_types = {"opt"}, .describe = describe_opt};
+extern const Family family{.model_types = {"opt"}, .describe = describe_opt};
 
-}  // namespace ovbake
+}  // namespace ovbake::opt

@@ -5,7 +5,7 @@
 #include "architecture/llama_like.hpp"
 #include "architecture/rope.hpp"
 
-namespace ovbake {
+namespace ovbake::persimmon {
 namespace {
 
 constexpr double kUsualRotaryPart = 0.5;
@@ -50,6 +50,6 @@ Decoder describe_persimmon(const Config& config) {
 
 }  // namespace
 
-extern const Family persimmon{.model_types = {"persimmon"}, .describe = describe_persimmon};
+extern const Family family{.model_types = {"persimmon"}, .describe = describe_persimmon};
 
-}  // namespace ovbake
+}  // namespace ovbake::persimmon

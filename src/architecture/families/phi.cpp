@@ -5,7 +5,7 @@
 #include "architecture/llama_like.hpp"
 #include "architecture/rope.hpp"
 
-namespace ovbake {
+namespace ovbake::phi {
 namespace {
 
 constexpr double kUsualRotaryPart = 0.5;
@@ -53,6 +53,6 @@ Decoder describe_phi(const Config& config) {
 
 }  // namespace
 
-extern const Family phi{.model_types = {"phi"}, .describe = describe_phi};
+extern const Family family{.model_types = {"phi"}, .describe = describe_phi};
 
-}  // namespace ovbake
+}  // namespace ovbake::phi

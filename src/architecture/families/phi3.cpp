@@ -4,9 +4,9 @@
 #include "architecture/llama_like.hpp"
 #include "architecture/sliding_window.hpp"
 
-namespace ovbake {
+namespace ovbake::phi3 {
 
-extern const Family phi3{
+extern const Family family{
     .model_types = {"phi3"}, .describe = [](const Config& config) {
       Decoder decoder = llama_like(config.with_defaults({{"rms_norm_eps", 1e-5}}));
       const std::int64_t hidden_size = decoder.hidden_size;
@@ -26,4 +26,4 @@ extern const Family phi3{
       return decoder;
     }};
 
-}  // namespace ovbake
+}  // namespace ovbake::phi3

@@ -6,7 +6,7 @@
 #include "architecture/sliding_window.hpp"
 #include "base/error.hpp"
 
-namespace ovbake {
+namespace ovbake::phimoe {
 namespace {
 
 /// By how much cos and sin are multiplied, where frequencies are scaled at all.
@@ -27,7 +27,7 @@ void set_attention_factor(Decoder& decoder, const Config& config) {
 
 }  // namespace
 
-extern const Family phimoe{
+extern const Family family{
     .model_types = {"phimoe"}, .describe = [](const Config& root) {
       const Config config = root.with_defaults({{"num_local_experts", 16}, {"rms_norm_eps", 1e-5}});
       config.mark_read("num_experts_per_tok");
@@ -52,4 +52,4 @@ extern const Family phimoe{
       return decoder;
     }};
 
-}  // namespace ovbake
+}  // namespace ovbake::phimoe

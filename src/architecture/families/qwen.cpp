@@ -6,7 +6,7 @@
 #include "architecture/rope.hpp"
 #include "base/error.hpp"
 
-namespace ovbake {
+namespace ovbake::qwen {
 namespace {
 
 /// What decides how the program that runs the model computes the same.
@@ -73,6 +73,6 @@ Decoder describe_qwen(const Config& config) {
 
 }  // namespace
 
-extern const Family qwen{.model_types = {"qwen"}, .describe = describe_qwen};
+extern const Family family{.model_types = {"qwen"}, .describe = describe_qwen};
 
-}  // namespace ovbake
+}  // namespace ovbake::qwen

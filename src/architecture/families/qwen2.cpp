@@ -3,18 +3,18 @@
 #include "architecture/llama_like.hpp"
 #include "architecture/sliding_window.hpp"
 
-namespace ovbake {
+namespace ovbake::qwen2 {
 
-extern const Family qwen2{.model_types = {"qwen2"}, .describe = [](const Config& config) {
-                            Decoder decoder = llama_like(config);
-                            for (DecoderLayer& layer : decoder.layers) {
-                              auto& [q_proj, k_proj, v_proj] = separate(layer.self_attn);
-                              for (Linear* projection : {&q_proj, &k_proj, &v_proj}) {
-                                projection->bias = bias_of(*projection);
-                              }
-                            }
-                            slide_as_qwen(decoder, config);
-                            return decoder;
-                          }};
+extern const Family family{.model_types = {"qwen2"}, .describe = [](const Config& config) {
+                             Decoder decoder = llama_like(config);
+                             for (DecoderLayer& layer : decoder.layers) {
+                               auto& [q_proj, k_proj, v_proj] = separate(layer.self_attn);
+                               for (Linear* projection : {&q_proj, &k_proj, &v_proj}) {
+                                 projection->bias = bias_of(*projection);
+                               }
+                             }
+                             slide_as_qwen(decoder, config);
+                             return decoder;
+                           }};
 
-}  // namespace ovbake
+}  // namespace ovbake::qwen2

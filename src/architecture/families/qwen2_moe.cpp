@@ -5,7 +5,7 @@
 #include "architecture/llama_like.hpp"
 #include "architecture/sliding_window.hpp"
 
-namespace ovbake {
+namespace ovbake::qwen2_moe {
 namespace {
 
 /// Every second of the first max_window_layers slides, unlike in other models of Qwen.
@@ -20,7 +20,7 @@ void slide_layers_of_qwen2_moe(Decoder& decoder, const Config& config) {
 
 }  // namespace
 
-extern const Family qwen2_moe{
+extern const Family family{
     .model_types = {"qwen2_moe"}, .describe = [](const Config& config) {
       Decoder decoder = llama_like(config);
       const bool bias = config.flag("qkv_bias", true);
@@ -43,4 +43,4 @@ extern const Family qwen2_moe{
       return decoder;
     }};
 
-}  // namespace ovbake
+}  // namespace ovbake::qwen2_moe

@@ -3,13 +3,13 @@
 #include "architecture/llama_like.hpp"
 #include "architecture/sliding_window.hpp"
 
-namespace ovbake {
+namespace ovbake::qwen3 {
 
-extern const Family qwen3{.model_types = {"qwen3"}, .describe = [](const Config& config) {
-                            Decoder decoder = llama_like(config);
-                            norm_heads(decoder, config.number("rms_norm_eps", 1e-6));
-                            slide_as_qwen(decoder, config);
-                            return decoder;
-                          }};
+extern const Family family{.model_types = {"qwen3"}, .describe = [](const Config& config) {
+                             Decoder decoder = llama_like(config);
+                             norm_heads(decoder, config.number("rms_norm_eps", 1e-6));
+                             slide_as_qwen(decoder, config);
+                             return decoder;
+                           }};
 
-}  // namespace ovbake
+}  // namespace ovbake::qwen3

@@ -4,9 +4,9 @@
 #include "architecture/llama_like.hpp"
 #include "architecture/sliding_window.hpp"
 
-namespace ovbake {
+namespace ovbake::qwen3_moe {
 
-extern const Family qwen3_moe{
+extern const Family family{
     .model_types = {"qwen3_moe"}, .describe = [](const Config& config) {
       Decoder decoder = llama_like(config);
       norm_heads(decoder, config.number("rms_norm_eps", 1e-6));
@@ -16,4 +16,4 @@ extern const Family qwen3_moe{
       return decoder;
     }};
 
-}  // namespace ovbake
+}  // namespace ovbake::qwen3_moe

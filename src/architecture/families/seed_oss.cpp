@@ -3,9 +3,9 @@
 #include "architecture/family.hpp"
 #include "architecture/llama_like.hpp"
 
-namespace ovbake {
+namespace ovbake::seed_oss {
 
-extern const Family seed_oss{
+extern const Family family{
     .model_types = {"seed_oss"}, .describe = [](const Config& config) {
       Decoder decoder =
           llama_like(config.with_defaults({{"attention_bias", true}, {"head_dim", 128}}));
@@ -17,4 +17,4 @@ extern const Family seed_oss{
       return decoder;
     }};
 
-}  // namespace ovbake
+}  // namespace ovbake::seed_oss

@@ -5,9 +5,9 @@
 #include "architecture/llama_like.hpp"
 #include "architecture/sliding_window.hpp"
 
-namespace ovbake {
+namespace ovbake::smollm3 {
 
-extern const Family smollm3{
+extern const Family family{
     .model_types = {"smollm3"}, .describe = [](const Config& config) {
       Decoder decoder = llama_like(
           config.with_defaults({{"tie_word_embeddings", true}, {"rope_theta", 2'000'000.0}}));
@@ -24,4 +24,4 @@ extern const Family smollm3{
       return decoder;
     }};
 
-}  // namespace ovbake
+}  // namespace ovbake::smollm3

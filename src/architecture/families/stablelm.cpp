@@ -5,7 +5,7 @@
 #include "architecture/rope.hpp"
 #include "base/error.hpp"
 
-namespace ovbake {
+namespace ovbake::stablelm {
 namespace {
 
 constexpr double kUsualRotaryPart = 0.25;
@@ -56,6 +56,6 @@ Decoder describe_stablelm(const Config& config) {
 
 }  // namespace
 
-extern const Family stablelm{.model_types = {"stablelm"}, .describe = describe_stablelm};
+extern const Family family{.model_types = {"stablelm"}, .describe = describe_stablelm};
 
-}  // namespace ovbake
+}  // namespace ovbake::stablelm

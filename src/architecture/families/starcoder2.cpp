@@ -3,7 +3,7 @@
 #include "architecture/gpt_like.hpp"
 #include "architecture/llama_like.hpp"
 
-namespace ovbake {
+namespace ovbake::starcoder2 {
 namespace {
 
 Decoder describe_starcoder2(const Config& config) {
@@ -36,6 +36,6 @@ Decoder describe_starcoder2(const Config& config) {
 
 }  // namespace
 
-extern const Family starcoder2{.model_types = {"starcoder2"}, .describe = describe_starcoder2};
+extern const Family family{.model_types = {"starcoder2"}, .describe = describe_starcoder2};
 
-}  // namespace ovbake
+}  // namespace ovbake::starcoder2

@@ -7,7 +7,7 @@
 #include "architecture/llama_like.hpp"
 #include "base/error.hpp"
 
-namespace ovbake {
+namespace ovbake::xglm {
 namespace {
 
 /// Frequencies from 1 down to 1/10000, both included.
@@ -48,6 +48,6 @@ Decoder describe_xglm(const Config& config) {
 
 }  // namespace
 
-extern const Family xglm{.model_types = {"xglm"}, .describe = describe_xglm};
+extern const Family family{.model_types = {"xglm"}, .describe = describe_xglm};
 
-}  // namespace ovbake
+}  // namespace ovbake::xglm

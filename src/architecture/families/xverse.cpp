@@ -2,11 +2,11 @@
 #include "architecture/family.hpp"
 #include "architecture/llama_like.hpp"
 
-namespace ovbake {
+namespace ovbake::xverse {
 
-extern const Family xverse{.model_types = {"xverse"}, .describe = [](const Config& config) {
+extern const Family family{.model_types = {"xverse"}, .describe = [](const Config& config) {
                              config.mark_read("max_tokenizer_truncation");
                              return llama_like(config);
                            }};
 
-}  // namespace ovbake
+}  // namespace ovbake::xverse
