@@ -4,6 +4,7 @@
 #   make          build/bin/ovbake and build/bin/bake_model
 #   make demo     make the sample model, bake it, print its text
 #   make test     every test: unit tests in release and under ASan+UBSan, end-to-end tests
+#   make quick    the inner loop, under 3 minutes once it is built: layers, unit tests in release, the sample
 #   make soak     the same for hours: fuzzing, a thousand kills, ThreadSanitizer
 #   make bench    measure ovbake beside a plain copy and every peer that is installed
 #   make parity   compare the result with NNCF's and optimum's, byte for byte, then record NNCF's digests
@@ -29,7 +30,7 @@ CPP_FILES = $(shell git ls-files '*.cpp' '*.hpp')
 PYTHON_FILES = $(shell git ls-files '*.py')
 
 .DELETE_ON_ERROR:
-.PHONY: all demo test unit-tests sanitized-tests end-to-end-tests format-check soak bench parity record \
+.PHONY: all demo test quick unit-tests sanitized-tests end-to-end-tests format-check soak bench parity record \
         peers format lint clean FORCE
 
 all: $(OVBAKE)
@@ -94,6 +95,11 @@ sanitized-tests: build/dev/build.ninja
 end-to-end-tests: $(OVBAKE) $(SAMPLE)
 	cmake --build build --target nncf_grid
 	$(IN_VENV) -m pytest tests/python -n $(JOBS) --dist loadfile --ovbake $(OVBAKE) --sample $(SAMPLE)
+
+QUICK_TESTS = $(addprefix tests/python/test_,layout.py logits.py generation.py verify.py refusals.py)
+
+quick: unit-tests $(SAMPLE)
+	$(IN_VENV) -m pytest $(QUICK_TESTS) -n $(JOBS) --dist loadfile --ovbake $(OVBAKE) --sample $(SAMPLE)
 
 # FUZZ_SECONDS is for each parser.
 FUZZ_SECONDS ?= 3600

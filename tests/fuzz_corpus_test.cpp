@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "base/file.hpp"
+#include "support/data.hpp"
 
 extern "C" {
 int fuzz_chat_template(const std::uint8_t* bytes, std::size_t size);
@@ -28,7 +29,7 @@ struct Target {
 class FuzzCorpus : public testing::TestWithParam<Target> {};
 
 TEST_P(FuzzCorpus, EndsNothing) {
-  const std::filesystem::path folder = std::filesystem::path(OVBAKE_FUZZ_CORPUS) / GetParam().name;
+  const std::filesystem::path folder = fuzz_corpus(GetParam().name);
   std::size_t inputs = 0;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     SCOPED_TRACE(entry.path());

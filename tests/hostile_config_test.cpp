@@ -12,6 +12,7 @@
 
 #include "architecture/family.hpp"
 #include "base/json.hpp"
+#include "support/data.hpp"
 
 namespace ovbake {
 namespace {
@@ -72,7 +73,7 @@ bool is_refused(const Json& config) {
 TEST(HostileConfig, IsRefusedOrDescribed) {
   std::size_t cases = 0;
   std::size_t refused = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(OVBAKE_TEST_DATA "/families")) {
+  for (const auto& entry : std::filesystem::directory_iterator(test_data("families"))) {
     if (!entry.is_directory()) continue;
     const Json good = read_json(entry.path() / "config.json");
     EXPECT_FALSE(is_refused(good)) << entry.path();

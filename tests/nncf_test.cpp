@@ -12,6 +12,7 @@
 #include "base/file.hpp"
 #include "compression/fill.hpp"
 #include "compression/sensitivity.hpp"
+#include "support/data.hpp"
 #include "support/error_of.hpp"
 #include "support/planned_bytes.hpp"
 #include "support/recorded_options.hpp"
@@ -25,8 +26,7 @@ namespace {
 constexpr std::string_view kRefused = "refused";
 
 const Json& recorded() {
-  static const Json recorded =
-      parse_json(read_text(std::string(OVBAKE_TEST_DATA) + "/nncf.json", 16 << 20), "nncf.json");
+  static const Json recorded = parse_json(read_text(test_data("nncf.json"), 16 << 20), "nncf.json");
   return recorded;
 }
 

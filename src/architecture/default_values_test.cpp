@@ -6,6 +6,7 @@
 
 #include "architecture/family.hpp"
 #include "base/json.hpp"
+#include "support/data.hpp"
 
 namespace ovbake {
 namespace {
@@ -65,9 +66,9 @@ std::string text_of(const Json& config) {
 }
 
 TEST(DefaultValues, AreThoseOfTransformers) {
-  for (const Json& entry : read_json(OVBAKE_TEST_DATA "/default_values.json")) {
+  for (const Json& entry : read_json(test_data("default_values.json"))) {
     const std::string fixture = entry["fixture"];
-    Json said = read_json(OVBAKE_TEST_DATA "/families/" + fixture + "/config.json");
+    Json said = read_json(test_data("families/" + fixture + "/config.json"));
     said.update(entry["stated"]);
     Json left_out = said;
     for (const auto& [key, value] : entry["filled"].items()) {

@@ -10,6 +10,7 @@
 #include <ovbake/error.hpp>
 
 #include "base/json.hpp"
+#include "support/data.hpp"
 
 namespace ovbake {
 namespace {
@@ -45,12 +46,12 @@ std::vector<std::string> tensor_names(const Decoder& decoder) {
 }
 
 Json recorded(const std::string& fixture) {
-  return read_json(OVBAKE_TEST_DATA "/families/" + fixture + "/config.json");
+  return read_json(test_data("families/" + fixture + "/config.json"));
 }
 
 TEST(Family, EveryModelTypeHasARecordedFixture) {
   std::set<std::string> proven;
-  for (const auto& entry : std::filesystem::directory_iterator(OVBAKE_TEST_DATA "/families")) {
+  for (const auto& entry : std::filesystem::directory_iterator(test_data("families"))) {
     if (std::filesystem::exists(entry.path() / "expected.npz")) {
       proven.insert(read_json(entry.path() / "config.json")["model_type"]);
     }

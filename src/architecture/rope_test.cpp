@@ -7,6 +7,7 @@
 #include <ovbake/error.hpp>
 
 #include "base/json.hpp"
+#include "support/data.hpp"
 
 namespace ovbake {
 namespace {
@@ -28,7 +29,7 @@ MATCHER(EqualOrNeighbours, "") {
 }
 
 TEST(Rope, FrequenciesEqualTransformersInBothSpellings) {
-  const Json cases = read_json(OVBAKE_TEST_DATA "/rope.json");
+  const Json cases = read_json(test_data("rope.json"));
   ASSERT_EQ(cases.size(), 9U);
   for (const Json& recorded : cases) {
     const Json& parameters = recorded["rope_parameters"];

@@ -10,13 +10,14 @@
 
 #include "base/file.hpp"
 #include "base/json.hpp"
+#include "support/data.hpp"
 #include "support/error_of.hpp"
 
 namespace ovbake {
 namespace {
 
 const Json& recorded() {
-  static const Json json = read_json(OVBAKE_TEST_DATA "/chat_templates.json");
+  static const Json json = read_json(test_data("chat_templates.json"));
   return json;
 }
 
@@ -52,7 +53,7 @@ TEST(ChatTemplate, EveryConversationEqualsTransformers) {
     const std::string file = outcome["template"];
     Json variables = recorded()["conversations"][outcome["conversation"].get<std::string>()];
     variables["add_generation_prompt"] = outcome["add_generation_prompt"];
-    const std::string source = read_text(OVBAKE_TEST_DATA "/chat_templates/" + file, 1 << 20);
+    const std::string source = read_text(test_data("chat_templates/" + file), 1 << 20);
     EXPECT_EQ(render(source, variables), expected(outcome))
         << file << ": " << outcome["conversation"];
   }
