@@ -49,7 +49,8 @@ Value Blocks::attention_and_mlp(const DecoderLayer& layer, std::size_t index, co
     const Value before = norm(layer.attention_norm, hidden);
     const Value attended = run_attention(before);
     const Value transformed = run_mlp(layer.mlp_norm ? norm(layer.mlp_norm, hidden) : before);
-    const Value both = make<ov::op::v1::Add>(attended, transformed);
+    const Value both = make<ov::op::v1::Add>(scaled(attended, layer.attention_multipliers.branch),
+                                             scaled(transformed, layer.mlp_multipliers.branch));
     return make<ov::op::v1::Add>(hidden, both);
   }
   Value x = hidden;

@@ -71,17 +71,19 @@ Heads Blocks::split_rows(const Value& query, const Value& key, const Value& valu
                          const Attention& attention) {
   using Scope = QueryKeyNorm::Scope;
   const auto norms = attention.qk_norm.value_or(QueryKeyNorm{});
-  const auto split = [&](const Value& x, const std::optional<Norm>& own, std::int64_t heads) {
+  const auto split = [&](const Value& x, const std::optional<Norm>& own, std::int64_t heads,
+                         std::int64_t width) {
     if (!exists(x)) return x;
     const auto norm_in = [&](Scope scope, const Value& part) {
       return norms.scope == scope ? norm(own, part) : part;
     };
     const Value rows = clipped(norm_in(Scope::projection, x), attention.clip_qkv);
-    return heads_first(norm_in(Scope::head, by_head(rows, heads, attention.head_dim)));
+    return heads_first(norm_in(Scope::head, by_head(rows, heads, width)));
   };
-  return {.query = split(query, norms.q_norm, attention.num_attention_heads),
-          .key = split(key, norms.k_norm, attention.num_key_value_heads),
-          .value = split(value, norms.v_norm, attention.num_key_value_heads)};
+  const std::int64_t kv_heads = attention.num_key_value_heads;
+  return {.query = split(query, norms.q_norm, attention.num_attention_heads, attention.head_dim),
+          .key = split(key, norms.k_norm, kv_heads, attention.head_dim),
+          .value = split(value, norms.v_norm, kv_heads, attention.value_dim())};
 }
 
 void Blocks::apply_rope(const Attention& attention, Heads& heads) {
