@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "architecture/layer_kinds.hpp"
 #include "architecture/llama_like.hpp"
 #include "base/error.hpp"
 
@@ -78,20 +79,35 @@ SharedExpert shared_experts(const Config& config, const std::string& name, std::
   return {.mlp = gated_mlp(config, name + ".shared_experts", count * sizes.intermediate_size)};
 }
 
-MixtureOfExperts sigmoid_mixture(const Config& config, const std::string& name) {
+MixtureOfExperts sigmoid_mixture(const Config& config, const std::string& name,
+                                 const MixtureNames& names) {
   const ExpertSizes sizes{.experts = config.count("n_routed_experts"),
                           .intermediate_size = config.size("moe_intermediate_size")};
   TopKRouter router =
-      top_k_router(config, name + ".gate", sizes.experts, TopKRouter::Scoring::sigmoid);
+      top_k_router(config, name + "." + names.gate, sizes.experts, TopKRouter::Scoring::sigmoid);
   router.correction_bias =
-      TensorRef{name + ".gate.e_score_correction_bias", {sizes.experts}, Role::vector};
+      TensorRef{name + "." + names.correction_bias, {sizes.experts}, Role::vector};
   router.groups = expert_groups(config, sizes.experts, 2);
   if (config.flag("norm_topk_prob", true)) router.divisor = ScoreSum{.eps = 1e-20};
   router.scaling = config.number("routed_scaling_factor", 1);
-  return {
-      .router = std::move(router),
-      .experts = gated_experts(config, name, sizes),
-      .shared_expert = shared_experts(config, name, config.count("n_shared_experts", 1), sizes)};
+  MixtureOfExperts moe{.router = std::move(router),
+                       .experts = gated_experts(config, name, sizes, names.experts)};
+  const std::int64_t shared = config.integer("n_shared_experts", 1);
+  if (shared == 0) return moe;
+  const std::int64_t inner = config.count("n_shared_experts", 1) * sizes.intermediate_size;
+  moe.shared_expert =
+      SharedExpert{.mlp = gated_mlp(config, name + "." + names.shared_experts, inner)};
+  return moe;
+}
+
+Config in_deepseek_words(const Config& config) {
+  Defaults words;
+  const auto rename = [&](std::string_view key, const std::string& deepseek_key) {
+    if (config.has(key)) words.push_back({deepseek_key, config.integer(key)});
+  };
+  rename("num_experts", "n_routed_experts");
+  rename("num_shared_experts", "n_shared_experts");
+  return config.with_defaults(words);
 }
 
 void mix_behind(Decoder& decoder, std::int64_t dense, const Config& config,
@@ -102,8 +118,21 @@ void mix_behind(Decoder& decoder, std::int64_t dense, const Config& config,
   }
 }
 
+void mix_as_listed(Decoder& decoder, std::int64_t dense, const Config& config,
+                   const MixtureMaker& mixture) {
+  const std::vector<bool> sparse =
+      layers_listed_as(config, "mlp_layer_types", "sparse", decoder.layers.size(),
+                       [&](std::int64_t layer) { return layer >= dense; });
+  for (std::size_t i = 0; i < sparse.size(); ++i) {
+    DecoderLayer& layer = decoder.layers[i];
+    if (sparse[i]) layer.mlp = mixture(config, layer.name + ".mlp");
+  }
+}
+
 void mix_as_deepseek(Decoder& decoder, const Config& config) {
-  mix_behind(decoder, config.integer("first_k_dense_replace", 0), config, sigmoid_mixture);
+  mix_as_listed(
+      decoder, config.integer("first_k_dense_replace", 0), config,
+      [](const Config& words, const std::string& name) { return sigmoid_mixture(words, name); });
   ignore_next_token_layers(decoder, config);
 }
 

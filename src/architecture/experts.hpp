@@ -16,6 +16,13 @@ struct ExpertNames {
   std::string all_gate_up = "experts.gate_up_proj", all_down = "experts.down_proj";
 };
 
+/// What the parts of a sigmoid mixture are called.
+struct MixtureNames {
+  std::string gate = "gate", correction_bias = "gate.e_score_correction_bias";
+  std::string shared_experts = "shared_experts";
+  ExpertNames experts{};
+};
+
 struct ExpertSizes {
   std::int64_t experts, intermediate_size;
 };
@@ -51,14 +58,24 @@ SharedExpert shared_experts(const Config& config, const std::string& name, std::
                             const ExpertSizes& sizes);
 
 /// As DeepSeek-V3 has it: n_routed_experts chosen by sigmoids with a correction bias, maybe from
-/// the best groups, beside n_shared_experts that see every token.
-MixtureOfExperts sigmoid_mixture(const Config& config, const std::string& name);
+/// the best groups, beside n_shared_experts that see every token, unless that is 0.
+MixtureOfExperts sigmoid_mixture(const Config& config, const std::string& name,
+                                 const MixtureNames& names = {});
+
+/// A view of `config` in which num_experts and num_shared_experts have DeepSeek's names too,
+/// n_routed_experts and n_shared_experts.
+Config in_deepseek_words(const Config& config);
 
 using MixtureMaker = std::function<MixtureOfExperts(const Config& config, const std::string& name)>;
 
 /// All layers but the first `dense` are mixtures.
 void mix_behind(Decoder& decoder, std::int64_t dense, const Config& config,
                 const MixtureMaker& mixture);
+
+/// The layers that mlp_layer_types calls "sparse" are mixtures or, where config.json is silent, all
+/// but the first `dense`.
+void mix_as_listed(Decoder& decoder, std::int64_t dense, const Config& config,
+                   const MixtureMaker& mixture);
 
 /// DeepSeek's rule: all layers but the first first_k_dense_replace are sigmoid mixtures.
 void mix_as_deepseek(Decoder& decoder, const Config& config);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "architecture/llama_like.hpp"
+#include "architecture/sliding_window.hpp"
 #include "base/half.hpp"
 
 namespace ovbake {
@@ -25,6 +26,18 @@ void sandwich_norms(DecoderLayer& layer, double eps, float weight_offset) {
   };
   layer.attention_output_norm = std::exchange(layer.mlp_norm, make(".pre_feedforward_layernorm"));
   layer.mlp_output_norm = make(".post_feedforward_layernorm");
+}
+
+void cap_and_slide_as_gemma2(Decoder& decoder, const Config& config) {
+  const auto cap = [&](std::string_view key) {
+    return config.has(key) ? std::optional(config.number(key)) : std::nullopt;
+  };
+  decoder.final_logit_softcapping = cap("final_logit_softcapping");
+  for (DecoderLayer& layer : decoder.layers) {
+    layer.self_attn.scaling = 1 / std::sqrt(config.number("query_pre_attn_scalar", 256));
+    layer.self_attn.logit_softcapping = cap("attn_logit_softcapping");
+  }
+  slide_layers(decoder, config, [](std::int64_t layer) { return layer % 2 == 0; });
 }
 
 Decoder gemma_like(const Config& config, std::string_view activation_key) {

@@ -13,6 +13,9 @@ Decoder gemma_like(const Config& config, std::string_view activation_key);
 /// Norms before and behind both attention and MLP, with what their weights are offset by.
 void sandwich_norms(DecoderLayer& layer, double eps, float weight_offset);
 
+/// Gemma 2's scale of scores, soft-caps of scores and logits, and windows on every other layer.
+void cap_and_slide_as_gemma2(Decoder& decoder, const Config& config);
+
 /// sqrt(size) in the type of the weights, in which transformers keeps it.
 double embedding_scale(const Config& config, std::int64_t size);
 

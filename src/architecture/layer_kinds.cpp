@@ -10,17 +10,23 @@ void require_one_each(const Config& config, std::string_view key, std::size_t en
   throw input_error("{}: {} has {} entries for {} layers.", config.where(), key, entries, layers);
 }
 
-std::vector<bool> layers_of_type(const Config& config, std::string_view type, std::size_t layers,
-                                 const std::function<bool(std::int64_t layer)>& by_index) {
+std::vector<bool> layers_listed_as(const Config& config, std::string_view key,
+                                   std::string_view entry, std::size_t layers,
+                                   const std::function<bool(std::int64_t layer)>& by_index) {
   std::vector<bool> result(layers);
-  if (!config.has("layer_types")) {
+  if (!config.has(key)) {
     for (std::size_t i = 0; i < layers; ++i) result[i] = by_index(static_cast<std::int64_t>(i));
     return result;
   }
-  const std::vector<std::string> types = config.texts("layer_types");
-  require_one_each(config, "layer_types", types.size(), layers);
-  for (std::size_t i = 0; i < layers; ++i) result[i] = types[i] == type;
+  const std::vector<std::string> entries = config.texts(key);
+  require_one_each(config, key, entries.size(), layers);
+  for (std::size_t i = 0; i < layers; ++i) result[i] = entries[i] == entry;
   return result;
+}
+
+std::vector<bool> layers_of_type(const Config& config, std::string_view type, std::size_t layers,
+                                 const std::function<bool(std::int64_t layer)>& by_index) {
+  return layers_listed_as(config, "layer_types", type, layers, by_index);
 }
 
 std::vector<bool> rotary_layers(const Config& config, std::size_t layers) {

@@ -13,6 +13,12 @@ namespace ovbake {
 void require_one_each(const Config& config, std::string_view key, std::size_t entries,
                       std::size_t layers);
 
+/// The layers for which the list `key` of config.json has `entry` or, where there is no such list,
+/// those for which `by_index` is true.
+std::vector<bool> layers_listed_as(const Config& config, std::string_view key,
+                                   std::string_view entry, std::size_t layers,
+                                   const std::function<bool(std::int64_t layer)>& by_index);
+
 /// The layers that layer_types calls `type` or, where there is no layer_types, those for which
 /// `by_index` is true.
 std::vector<bool> layers_of_type(const Config& config, std::string_view type, std::size_t layers,

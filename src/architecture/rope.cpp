@@ -229,9 +229,15 @@ RopeWords read_words(const Config& model, std::int64_t head_dim) {
 
 Rope describe_rope(const RopeWords& words) {
   static const std::map<std::string, Rope (*)(const RopeWords&)> kinds{
-      {"default", unscaled_rope}, {"dynamic", dynamic_rope}, {"linear", linear_rope},
-      {"llama3", llama3_rope},    {"longrope", longrope},    {"proportional", proportional_rope},
-      {"su", longrope},           {"yarn", yarn_rope},
+      {"deepseek_yarn", yarn_rope},
+      {"default", unscaled_rope},
+      {"dynamic", dynamic_rope},
+      {"linear", linear_rope},
+      {"llama3", llama3_rope},
+      {"longrope", longrope},
+      {"proportional", proportional_rope},
+      {"su", longrope},
+      {"yarn", yarn_rope},
   };
   const std::string older = words.parameters.text("type", "default");
   const std::string kind = words.parameters.text("rope_type", older);
@@ -252,6 +258,12 @@ Rope describe_rope(const Config& config, std::int64_t head_dim) {
 Rope describe_rope(const Config& config, std::int64_t head_dim, std::string_view layer_type) {
   const Config parameters = config.section("rope_parameters").section(layer_type);
   return describe_rope(read_words(config, parameters, head_dim));
+}
+
+Rope describe_rope(const Config& config, std::int64_t head_dim, double theta) {
+  RopeWords words = read_words(config, head_dim);
+  words.theta = theta;
+  return describe_rope(words);
 }
 
 Rope describe_unscaled_rope(const Config& config, std::int64_t head_dim) {

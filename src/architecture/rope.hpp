@@ -20,6 +20,9 @@ Rope describe_rope(const Config& config, std::int64_t head_dim);
 /// The rope of one type of layers ("full_attention"), whose section rope_parameters has.
 Rope describe_rope(const Config& config, std::int64_t head_dim, std::string_view layer_type);
 
+/// The rope of a layer that has another rope_theta than the rest of the model.
+Rope describe_rope(const Config& config, std::int64_t head_dim, double theta);
+
 /// What describe_rope gives, without the scaling of its kind.
 Rope describe_unscaled_rope(const Config& config, std::int64_t head_dim);
 
