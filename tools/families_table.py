@@ -31,7 +31,7 @@ def row(source, known):
     comment = " ".join(re.match(r"(// .*\n)+", text)[0].replace("//", "").split())
     types = re.findall(r'"([\w-]+)"', re.search(r"\.model_types = \{([^}]*)\}", text)[1])
     tested = {name: config for model_type in types for name, config in known[model_type].items()}
-    reference = "own code" if any("auto_map" in config for config in tested.values()) else "transformers"
+    reference = "own code" if all("auto_map" in config for config in tested.values()) else "transformers"
     int4 = "NNCF's" if tested.keys() & EXPORTED else "NNCF's experts" if tested.keys() & EXPERTS else "no exporter"
     npu = ", ".join(sorted({NOT_ON_NPU[name][0] for name in tested if name in NOT_ON_NPU})) or "text"
     what = re.match(r"(.+?)\.( |$)", comment)[1]

@@ -5,9 +5,13 @@ import re
 
 LAYERS = 8
 COUNTS = ("num_hidden_layers", "num_layers", "n_layer", "n_layers")
-BY_LAYER = ("layer_types", "no_rope_layers", "num_key_value_heads_per_layer", "moe_topk", "block_configs")
+BY_LAYER = ("layer_types", "mlp_layer_types", "attention_layers", "indexer_types", "layer_rope_theta", "no_rope_layers",
+            "num_key_value_heads_per_layer", "moe_topk", "block_configs")
+# Names end so of tensors that no other layer has.
+OF_THE_LAST_LAYER = ".dense_bias"
 # Fixtures whose kinds of layers are not those that a model without layer_types has.
-BY_LAYER_ALONE = {"exaone4_full", "gemma4_keys_as_values", "gemma4_moe", "minimax"}
+BY_LAYER_ALONE = {"cohere2_moe", "exaone4_full", "exaone_moe", "gemma4_keys_as_values", "gemma4_moe", "gpt_neo", "mellum",
+                  "mimo_v2_flash", "minimax"}
 
 
 def deepen(model):
@@ -33,6 +37,11 @@ def deepen(model):
     header = json.loads(data[8:begin])
     for name in list(header):
         if layer := re.fullmatch(r"(\D*\.)(\d+)(\..+)", name):
+            if int(layer[2]) > last:  # one that predicts further tokens
+                del header[name]
+            if name.endswith(OF_THE_LAST_LAYER):
+                header[f"{layer[1]}{LAYERS - 1}{layer[3]}"] = header.pop(name)
+                continue
             header |= {f"{layer[1]}{i}{layer[3]}": header[name] for i in repeated if repeated[i] == int(layer[2])}
     path.write_bytes(with_own_bytes(header, data[begin:]))
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Records what transformers takes for keys that config.json leaves out: tests/data/default_keys.json.
 
-    default_keys.py       in the environment of `make peers`
+    default_keys.py [NAME ...]      in the environment of `make peers`
 
-For every fixture of families.py, with 8 layers where the test can deepen it: each key that may be left out without
+For every fixture of families.py, or those that are named, with 8 layers where the test can deepen it: each key that may be left out without
 a change to what transformers understands, and its value then.
 """
 
@@ -43,10 +43,11 @@ def left_out(config, needed):
 
 
 def main():
-    recorded = {}
+    only = set(sys.argv[1:])
+    recorded = json.loads(OUT.read_text()) if only else {}
     for path in sorted((TESTS / "data/families").glob("*/config.json")):
         name, config = path.parent.name, json.loads(path.read_text())
-        if "auto_map" in config:
+        if "auto_map" in config or only and name not in only:
             continue
         config = config.get("text_config", config)
         if name not in SHALLOW | BY_LAYER_ALONE:
@@ -54,7 +55,7 @@ def main():
             config = understood({key: value for key, value in config.items() if key not in BY_LAYER})
         recorded[name] = left_out(config, KEPT | set(COUNTS) | UNSETTLED.get(name, set()))
         print(name, len(recorded[name]), flush=True)
-    lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(keys)}" for name, keys in recorded.items())
+    lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(keys)}" for name, keys in sorted(recorded.items()))
     OUT.write_text("{\n" + lines + "\n}\n")
 
 

@@ -10,6 +10,7 @@ and expected.npz (expected.py). Families that transformers does not know: publis
 
 import json
 import pathlib
+import re
 import sys
 
 import numpy as np
@@ -155,6 +156,65 @@ LLAMA4 = {
         "low_freq_factor": 1.0,
         "high_freq_factor": 1.0,
         "original_max_position_embeddings": 16,
+    },
+}
+
+MULTIPLIERS = {
+    "embedding_multiplier": 3.0,
+    "attention_multiplier": 0.3,
+    "residual_multiplier": 0.7,
+    "logits_scaling": 5.0,
+}
+# A rope of its own for each layer, and none for the second.
+GRANITE_SWA = MULTIPLIERS | {
+    "num_hidden_layers": 3,
+    "tie_word_embeddings": True,
+    "attention_bias": True,
+    "sliding_window": 7,
+    "layer_types": ["sliding_attention", "full_attention", "sliding_attention"],
+    "layer_rope_theta": [10000.0, 0, 500000.0],
+}
+GRANITE_MOE = {"num_local_experts": 6, "num_experts_per_tok": 2, "shared_intermediate_size": 40}
+# As transformers 5.24 reads it.
+NUM_EXPERTS = {"n_routed_experts": ABSENT, "n_shared_experts": ABSENT, "num_experts": 8, "num_shared_experts": 2}
+
+MUSE_GLIMMER = {
+    "num_hidden_layers": 4,
+    "head_dim": 16,
+    "attention_bias": True,
+    "sliding_window": 7,
+    "layer_types": ["sliding_attention", "sliding_attention", "full_attention", "full_attention"],
+    "layer_rope_theta": [10000.0, 0, 10000.0, 0],
+    "final_logit_softcapping": 5.0,
+    "qk_scale_factor": 2.5,
+    "output_multiplier": 0.4,
+}
+
+PHI4 = {
+    "model_type": "phi4_multimodal",
+    "tie_word_embeddings": True,
+    "sliding_window": 7,
+    "original_max_position_embeddings": 32,
+    "rope_parameters": LONGROPE
+    | {"short_factor": [1.0, 1.1, 1.2], "long_factor": [1.0, 2.0, 4.0], "partial_rotary_factor": 0.75},
+    "vision_config": {
+        "hidden_size": 8,
+        "intermediate_size": 8,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 1,
+        "image_size": 4,
+        "crop_size": 4,
+        "patch_size": 2,
+    },
+    "audio_config": {
+        "hidden_size": 8,
+        "intermediate_size": 8,
+        "num_blocks": 2,
+        "num_attention_heads": 1,
+        "ext_pw_out_channel": 8,
+        "depthwise_separable_out_channel": 8,
+        "input_size": 8,
+        "nemo_conv_channels": 8,
     },
 }
 
@@ -534,6 +594,239 @@ FIXTURES = {
         "mlp_alpha_factor": 1.2,
         "mlp_beta_factor": 0.9,
     },
+    "iquestcoder": {
+        "model_type": "iquestcoder",
+        "tie_word_embeddings": False,
+        "head_dim": 16,
+        "attention_bias": True,
+        "mlp_bias": True,
+        "clip_qkv": None,
+        "use_sliding_window": False,
+    },
+    "cwm": MIXED
+    | {
+        "model_type": "cwm",
+        "tie_word_embeddings": False,
+        "head_dim": 16,
+        "mlp_bias": True,
+        "rope_parameters": {
+            "rope_type": "llama3",
+            "rope_theta": 1000000.0,
+            "factor": 16.0,
+            "low_freq_factor": 1.0,
+            "high_freq_factor": 4.0,
+            "original_max_position_embeddings": 16,
+        },
+    },
+    "hyperclovax": MULTIPLIERS
+    | {
+        "model_type": "hyperclovax",
+        "tie_word_embeddings": False,
+        "head_dim": 16,
+        "attention_bias": True,
+        "mlp_bias": True,
+        "logits_scaling": 0.125,
+    },
+    "hyperclovax_plain": {"model_type": "hyperclovax", "tie_word_embeddings": True, "use_post_norm": False},
+    "granite_swa": GRANITE_SWA | {"model_type": "granite_swa", "mlp_bias": True},
+    "granitemoe_swa": GRANITE_SWA | GRANITE_MOE | {"model_type": "granitemoe_swa"},
+    "granitemoeshared": MULTIPLIERS | GRANITE_MOE | {"model_type": "granitemoeshared", "tie_word_embeddings": True},
+    "jais2": {"model_type": "jais2", "tie_word_embeddings": False},
+    "vaultgemma": {
+        "model_type": "vaultgemma",
+        "head_dim": 16,
+        "query_pre_attn_scalar": 24,
+        "sliding_window": 7,
+        "attn_logit_softcapping": 3.0,
+        "final_logit_softcapping": 5.0,
+    },
+    "nanochat": {
+        "model_type": "nanochat",
+        "tie_word_embeddings": False,
+        "attention_bias": True,
+        "final_logit_softcapping": 5.0,
+    },
+    "youtu": LATENT | {"model_type": "youtu", "attention_bias": True},
+    "youtu_halves": LATENT
+    | {"model_type": "youtu", "tie_word_embeddings": False, "q_lora_rank": None, "rope_interleave": False},
+    "sarvam_mla": DEEPSEEK_MOE | LATENT | {"model_type": "sarvam_mla", "q_lora_rank": None, "attention_bias": True},
+    "sarvam_moe": DEEPSEEK_MOE | {"model_type": "sarvam_moe", "head_dim": 16, "attention_bias": True},
+    "glm4_moe_lite": DEEPSEEK_MOE
+    | LATENT
+    | {
+        "model_type": "glm4_moe_lite",
+        "first_k_dense_replace": ABSENT,
+        "mlp_layer_types": ["dense", "sparse", "sparse"],
+        "num_hidden_layers": 3,
+        "attention_bias": True,
+        "num_nextn_predict_layers": 1,
+        "topk_method": "noaux_tc",
+    },
+    "minimax_m2": {
+        "model_type": "minimax_m2",
+        "tie_word_embeddings": False,
+        "head_dim": 16,
+        "intermediate_size": 24,
+        "num_local_experts": 8,
+        "num_experts_per_tok": 3,
+        "rotary_dim": 8,
+        "use_qk_norm": True,
+        "qk_norm_type": "per_layer",
+        "use_routing_bias": True,
+        "scoring_func": "sigmoid",
+        "shared_intermediate_size": 0,
+        "use_mtp": True,
+        "num_mtp_modules": 3,
+        "mtp_transformer_layers": 1,
+    },
+    "exaone_moe": DEEPSEEK_MOE
+    | NUM_EXPERTS
+    | MIXED
+    | {"model_type": "exaone_moe", "head_dim": 16, "sliding_window_pattern": "LG", "num_nextn_predict_layers": 1},
+    "solar_open": DEEPSEEK_MOE
+    | {
+        "model_type": "solar_open",
+        "first_k_dense_replace": ABSENT,
+        "head_dim": 16,
+        "attention_bias": True,
+        "rope_parameters": YARN | {"beta_fast": 2.0},
+    },
+    "hy_v3": DEEPSEEK_MOE
+    | NUM_EXPERTS
+    | {
+        "model_type": "hy_v3",
+        **{key: ABSENT for key in ("first_k_dense_replace", "n_group", "topk_group", "norm_topk_prob")},
+        "routed_scaling_factor": ABSENT,
+        "router_scaling_factor": 1.7,
+        "num_hidden_layers": 3,
+        "mlp_layer_types": ["dense", "sparse", "sparse"],
+        "head_dim": 16,
+        "attention_bias": True,
+        "mlp_bias": True,
+        "num_nextn_predict_layers": 1,
+    },
+    "flex_olmo": {
+        "model_type": "flex_olmo",
+        "tie_word_embeddings": False,
+        "num_experts": 6,
+        "num_experts_per_tok": 3,
+        "norm_topk_prob": True,
+        "attention_bias": True,
+    },
+    # The first layer is dense, sees all positions, and knows them.
+    "cohere2_moe": {
+        "model_type": "cohere2_moe",
+        "num_hidden_layers": 4,
+        "head_dim": 16,
+        "intermediate_size": 24,
+        "logit_scale": 0.25,
+        "sliding_window": 7,
+        "first_k_dense_replace": 1,
+        "prefix_dense_intermediate_size": 40,
+        "sliding_window_pattern": 3,
+        "num_experts": 8,
+        "num_experts_per_tok": 3,
+        "num_shared_experts": 2,
+        "expert_selection_fn": "sigmoid",
+    },
+    "cohere2_moe_softmax": MIXED
+    | {
+        "model_type": "cohere2_moe",
+        "tie_word_embeddings": False,
+        "head_dim": 16,
+        "attention_bias": True,
+        "rms_norm_eps": 1e-5,
+        "num_experts": 8,
+        "num_experts_per_tok": 3,
+        "num_shared_experts": 1,
+        "shared_expert_combination_strategy": "sum",
+    },
+    "mellum": {
+        "model_type": "mellum",
+        "tie_word_embeddings": False,
+        "num_hidden_layers": 3,
+        "head_dim": 16,
+        "attention_bias": True,
+        "num_experts": 8,
+        "num_experts_per_tok": 3,
+        "moe_intermediate_size": 24,
+        "sliding_window": 7,
+        "layer_types": ["sliding_attention", "full_attention", "sliding_attention"],
+        "mlp_layer_types": ["sparse", "dense", "sparse"],
+        "rope_parameters": {
+            "sliding_attention": {"rope_type": "default", "rope_theta": 10000.0},
+            "full_attention": YARN | {"rope_theta": 500000.0, "beta_fast": 2.0},
+        },
+    },
+    "mimo_v2_flash": DEEPSEEK_MOE
+    | {
+        "model_type": "mimo_v2_flash",
+        **{key: ABSENT for key in ("first_k_dense_replace", "n_shared_experts")},
+        "num_hidden_layers": 3,
+        "num_key_value_heads": 1,
+        "head_dim": 24,
+        "v_head_dim": 16,
+        "attention_bias": True,
+        "sliding_window": 7,
+        "layer_types": ["full_attention", "sliding_attention", "sliding_attention"],
+        "mlp_layer_types": ["dense", "sparse", "sparse"],
+        "attention_value_scale": 0.6,
+    },
+    # With an index that has all positions of a test.
+    "deepseek_v32": DEEPSEEK_MOE
+    | LATENT
+    | {"model_type": "deepseek_v32", "attention_bias": True, "index_topk": 64, "index_head_dim": 16, "index_n_heads": 2},
+    "glm_moe_dsa": DEEPSEEK_MOE
+    | LATENT
+    | {
+        "model_type": "glm_moe_dsa",
+        "num_hidden_layers": 3,
+        "index_topk": 64,
+        "index_head_dim": 16,
+        "index_n_heads": 2,
+        "indexer_types": ["full", "full", "shared"],
+        "index_topk_freq": 2,
+        "num_nextn_predict_layers": 1,
+        "indexer_rope_interleave": True,
+        "rope_parameters": {"rope_type": "default", "rope_theta": 8000000.0},
+    },
+    "muse_glimmer": {
+        "model_type": "muse_glimmer",
+        "tie_word_embeddings": False,
+        "text_config": COMMON | MUSE_GLIMMER | {"tie_word_embeddings": False},
+        "vision_config": {
+            "hidden_size": 8,
+            "intermediate_size": 8,
+            "num_hidden_layers": 1,
+            "num_attention_heads": 1,
+            "patch_size": 2,
+            "pos_emb_height": 2,
+            "pos_emb_width": 2,
+            "max_position_embeddings": 4,
+        },
+        "out_hidden_size": 32,
+        "projector_hidden_size": 8,
+    },
+    "phi4_multimodal": PHI4,
+    "phi4mm": PHI4,
+    "gpt_neo": {
+        **{key: ABSENT for key in SIZES},
+        "model_type": "gpt_neo",
+        "hidden_size": 32,
+        "intermediate_size": 48,
+        "num_layers": 2,
+        "num_heads": 4,
+        "max_position_embeddings": 64,
+        "attention_types": [[["global", "local"], 1]],
+        "window_size": 7,
+    },
+    "gpt_neox_japanese": {
+        "model_type": "gpt_neox_japanese",
+        "num_key_value_heads": ABSENT,
+        "intermediate_size": ABSENT,
+        "intermediate_multiple_size": 2,
+        "rope_parameters": {"rope_type": "default", "rope_theta": 10000.0, "partial_rotary_factor": 0.5},
+    },
     "afmoe": {
         "model_type": "afmoe",
         "tie_word_embeddings": False,
@@ -560,12 +853,74 @@ LONG = {"llama_dynamic"}
 # Every expert has a twin with the same score, and whole pairs are chosen: which one of a pair would be,
 # torch leaves open.
 TIES = {"qwen3_moe_ties"}
+# With those of the length of the name not every expert would be chosen.
+SEEDS = {"flex_olmo": 13}
 # With the experts of a layer as one tensor; else each of them has its own.
 STACKED = {"qwen3_moe_all"}
 MXFP4 = {"gpt_oss_mxfp4"}
 FP8 = {"deepseek_v3_fp8"}
 # Published checkpoints lack the first part of the names that transformers 5 saves.
 PUBLISHED_NAMES = {"gemma3"}
+
+
+PHI4_ADAPTED = ["self_attn.qkv_proj", "self_attn.o_proj", "mlp.gate_up_proj", "mlp.down_proj"]
+# What published files say otherwise than transformers saves it.
+PUBLISHED_KEYS = {
+    "sarvam_mla": {
+        "n_routed_experts": ABSENT,
+        "n_shared_experts": ABSENT,
+        "num_experts": 8,
+        "num_shared_experts": 2,
+        "q_head_dim": 12,
+        "head_dim": 24,
+        "rope_parameters": ABSENT,
+        "rope_theta": 10000.0,
+        "rope_scaling": {key: value for key, value in LATENT["rope_parameters"].items() if key != "rope_type"}
+        | {"type": "deepseek_yarn"},
+    },
+    "sarvam_moe": {
+        "n_routed_experts": ABSENT,
+        "n_shared_experts": ABSENT,
+        "attention_bias": ABSENT,
+        "num_experts": 8,
+        "num_shared_experts": 2,
+        "use_qkv_bias": True,
+    },
+    "phi4mm": {
+        "model_type": "phi4mm",
+        "auto_map": {"AutoConfig": "configuration_phi4mm.Phi4MMConfig"},
+        "vision_config": ABSENT,
+        "audio_config": ABSENT,
+        "embd_layer": {"embedding_cls": "image_audio"},
+        "speech_lora": {"r": 4},
+        "vision_lora": {"r": 4},
+    },
+}
+# What published files hold beside the model: layers that predict further tokens, buffers.
+BESIDE = {
+    "glm4_moe_lite": {"model.layers.3.eh_proj.weight": (32, 64), "model.layers.3.shared_head.norm.weight": (32,)},
+    "exaone_moe": {"mtp.fc.weight": (32, 64), "mtp.norm.weight": (32,)},
+    "hy_v3": {"model.layers.3.eh_proj.weight": (32, 64), "model.layers.3.enorm.weight": (32,)},
+    "mellum": {"mtp.eh_proj.weight": (32, 64), "mtp.layers.0.input_layernorm.weight": (32,)},
+    "glm_moe_dsa": {"model.layers.3.eh_proj.weight": (32, 64), "model.layers.3.self_attn.indexer.wk.weight": (16, 32)},
+    "mimo_v2_flash": {"model.mtp.layers.0.eh_proj.weight": (32, 64)},
+    "phi4mm": {f"model.layers.{layer}.{module}.lora_{half}.speech.weight": (4, 4)
+               for layer in range(2) for module in PHI4_ADAPTED for half in "AB"},
+    "gpt_neo": {"transformer.h.0.attn.attention.bias": (1, 1, 64, 64), "transformer.h.0.attn.attention.masked_bias": ()},
+}
+
+
+def publish(name: str, folder: pathlib.Path) -> None:
+    """Gives a saved checkpoint what published ones have."""
+    config = json.loads((folder / "config.json").read_text()) | PUBLISHED_KEYS.get(name, {})
+    config = {key: value for key, value in config.items() if value is not ABSENT}
+    (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
+    tensors = safetensors.torch.load_file(folder / "model.safetensors")
+    if name == "phi4mm":
+        adapted = re.compile(rf"(model\.layers\..*\.(?:{'|'.join(PHI4_ADAPTED)}))\.weight")
+        tensors = {adapted.sub(r"\1.base_layer.weight", key): tensor for key, tensor in tensors.items()}
+    tensors |= {key: torch.ones(shape) for key, shape in BESIDE.get(name, {}).items()}
+    safetensors.torch.save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
 
 
 # Biases of scores: if they were large, all tokens would choose the same experts.
@@ -687,7 +1042,7 @@ def record(name: str) -> None:
     config = transformers.AutoConfig.for_model(**settings)
     auto = transformers.AutoModelForImageTextToText if has_parts else transformers.AutoModelForCausalLM
     model = auto.from_config(config, attn_implementation=ATTENTION.get(name, "eager")).float().eval()
-    randomize(model, seed=len(name))
+    randomize(model, seed=SEEDS.get(name, len(name)))
     if name in TIES:
         make_ties(model)
     if config.model_type == "deepseek_v2":
@@ -709,6 +1064,9 @@ def record(name: str) -> None:
         weights = safetensors.torch.load_file(folder / "model.safetensors")
         renamed = {key.removeprefix("model."): tensor for key, tensor in weights.items()}
         safetensors.torch.save_file(renamed, folder / "model.safetensors", metadata={"format": "pt"})
+
+    if name in PUBLISHED_KEYS | BESIDE:
+        publish(name, folder)
 
     chosen = ChosenExperts(model)
     largest = write_expected(
