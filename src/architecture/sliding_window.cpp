@@ -31,6 +31,20 @@ void slide_between(Decoder& decoder, const Config& config, std::int64_t usual_pa
   slide_layers(decoder, config, [&](std::int64_t layer) { return (layer + 1) % pattern != 0; });
 }
 
+void rotate_by_type(Decoder& decoder, const Config& config,
+                    const std::function<Rope(std::string_view layer_type)>& make) {
+  constexpr std::string_view kSection = "rope_parameters";
+  for (const std::string_view type : {"full_attention", "sliding_attention"}) {
+    std::optional<Rope> rope;
+    for (DecoderLayer& layer : decoder.layers) {
+      if (layer.self_attn.window.has_value() != (type == "sliding_attention")) continue;
+      if (!rope) rope = make(type);
+      layer.self_attn.rope = rope;
+    }
+    if (!rope && config.has(kSection)) config.section(kSection).mark_read(type);
+  }
+}
+
 void slide_as_qwen(Decoder& decoder, const Config& config) {
   const std::int64_t full = config.integer("max_window_layers", 28);
   if (config.flag("use_sliding_window", false)) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <string_view>
 
 #include "architecture/decoder.hpp"
 #include "source/config.hpp"
@@ -19,6 +20,11 @@ void slide_everywhere(Decoder& decoder, const Config& config);
 /// All layers slide but every sliding_window_pattern-th, `usual_pattern` where config.json is
 /// silent.
 void slide_between(Decoder& decoder, const Config& config, std::int64_t usual_pattern);
+
+/// Gives every layer what `make` makes for its type, "full_attention" or "sliding_attention". The
+/// section of rope_parameters for a type that no layer has does not matter.
+void rotate_by_type(Decoder& decoder, const Config& config,
+                    const std::function<Rope(std::string_view layer_type)>& make);
 
 /// Qwen's rule: nothing slides unless use_sliding_window; without layer_types the layers from
 /// max_window_layers on do.

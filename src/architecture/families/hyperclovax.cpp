@@ -17,7 +17,7 @@ extern const Family family{
       for (DecoderLayer& layer : decoder.layers) {
         Attention& attention = layer.self_attn;
         if (!config.has("attention_multiplier"))
-          attention.scaling = 1 / std::sqrt(static_cast<double>(attention.head_dim));
+          attention.scaling = std::pow(static_cast<double>(attention.head_dim), -0.5);
         if (!post_norm) continue;
         layer.attention_output_norm =
             rms_norm(layer.name + ".post_norm1", decoder.hidden_size, eps);

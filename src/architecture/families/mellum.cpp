@@ -8,9 +8,10 @@
 namespace ovbake::mellum {
 namespace {
 
-Rope rope(const Config& config, std::int64_t head_dim, std::string_view layer_type, double theta) {
+Rope rope(const Config& config, std::int64_t head_dim, std::string_view layer_type) {
   if (config.has("rope_parameters")) return describe_rope(config, head_dim, layer_type);
-  return default_rope(config, theta, head_dim, head_dim);
+  return default_rope(config, layer_type == "full_attention" ? 500'000 : 10'000, head_dim,
+                      head_dim);
 }
 
 }  // namespace
@@ -29,12 +30,9 @@ extern const Family family{
       Decoder decoder = llama_like(config);
       norm_heads(decoder, config.number("rms_norm_eps", 1e-6));
       slide_layers(decoder, config, [](std::int64_t) { return false; });
-      for (DecoderLayer& layer : decoder.layers) {
-        Attention& attention = layer.self_attn;
-        attention.rope = attention.window
-                             ? rope(config, attention.head_dim, "sliding_attention", 10'000)
-                             : rope(config, attention.head_dim, "full_attention", 500'000);
-      }
+      rotate_by_type(decoder, config, [&](std::string_view layer_type) {
+        return rope(config, config.count("head_dim"), layer_type);
+      });
       mix_as_listed(decoder, 0, config, [&](const Config& words, const std::string& name) {
         return softmax_mixture(
             words, name,

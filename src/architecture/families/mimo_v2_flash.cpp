@@ -6,6 +6,7 @@
 #include "architecture/layer_kinds.hpp"
 #include "architecture/llama_like.hpp"
 #include "architecture/rope.hpp"
+#include "architecture/sliding_window.hpp"
 
 namespace ovbake::mimo_v2_flash {
 namespace {
@@ -30,14 +31,13 @@ std::int64_t window_size(const Config& config) {
   return config.size("sliding_window", 129);
 }
 
-Rope rope(const Config& config, std::int64_t head_dim, bool slides) {
-  if (config.has("rope_parameters"))
-    return describe_rope(config, head_dim, slides ? "sliding_attention" : "full_attention");
-  const double part = config.number("partial_rotary_factor");
-  return default_rope(
-      config,
-      slides ? config.number("swa_rope_theta", 10'000) : config.number("rope_theta", 5'000'000),
-      static_cast<std::int64_t>(static_cast<double>(head_dim) * part), head_dim);
+Rope rope(const Config& config, std::string_view layer_type) {
+  const std::int64_t head_dim = config.count("head_dim");
+  if (config.has("rope_parameters")) return describe_rope(config, head_dim, layer_type);
+  const double theta = layer_type == "full_attention" ? config.number("rope_theta", 5'000'000)
+                                                      : config.number("swa_rope_theta", 10'000);
+  const double rotary_dim = static_cast<double>(head_dim) * config.number("partial_rotary_factor");
+  return default_rope(config, theta, static_cast<std::int64_t>(rotary_dim), head_dim);
 }
 
 Attention attention(const Config& config, const std::string& name, bool slides) {
@@ -56,7 +56,6 @@ Attention attention(const Config& config, const std::string& name, bool slides) 
       linear(name + ".v_proj", sizes.num_key_value_heads * value_dim, hidden_size, bias);
   attention.o_proj =
       linear(name + ".o_proj", hidden_size, sizes.num_attention_heads * value_dim, false);
-  attention.rope = rope(config, sizes.head_dim, slides);
   if (slides) {
     attention.window = SlidingWindow{window_size(config)};
     attention.sinks =
@@ -107,6 +106,8 @@ Decoder describe_mimo(const Config& root) {
     layer.attention_multipliers.branch = config.number("attention_value_scale", 1);
     if (sparse[i]) layer.mlp = sigmoid_mixture(config, layer.name + ".mlp");
   }
+  rotate_by_type(decoder, config,
+                 [&](std::string_view layer_type) { return rope(config, layer_type); });
   decoder.other_parts.push_back("model.mtp.");
   return decoder;
 }
