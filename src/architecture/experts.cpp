@@ -92,9 +92,9 @@ MixtureOfExperts sigmoid_mixture(const Config& config, const std::string& name,
   router.scaling = config.number("routed_scaling_factor", 1);
   MixtureOfExperts moe{.router = std::move(router),
                        .experts = gated_experts(config, name, sizes, names.experts)};
-  const std::int64_t shared = config.integer("n_shared_experts", 1);
-  if (shared == 0) return moe;
-  const std::int64_t inner = config.count("n_shared_experts", 1) * sizes.intermediate_size;
+  const Config usual = config.with_defaults({{"n_shared_experts", 1}});
+  if (usual.integer("n_shared_experts", 0) == 0) return moe;
+  const std::int64_t inner = usual.count("n_shared_experts") * sizes.intermediate_size;
   moe.shared_expert =
       SharedExpert{.mlp = gated_mlp(config, name + "." + names.shared_experts, inner)};
   return moe;

@@ -58,7 +58,7 @@ SharedExpert shared_experts(const Config& config, const std::string& name, std::
                             const ExpertSizes& sizes);
 
 /// As DeepSeek-V3 has it: n_routed_experts chosen by sigmoids with a correction bias, maybe from
-/// the best groups, beside n_shared_experts that see every token, unless that is 0.
+/// the best groups, beside n_shared_experts that see every token, unless that is 0 or null.
 MixtureOfExperts sigmoid_mixture(const Config& config, const std::string& name,
                                  const MixtureNames& names = {});
 

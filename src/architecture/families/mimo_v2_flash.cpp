@@ -83,6 +83,7 @@ Config with_published_sizes(const Config& root) {
   require_flag(config.with_defaults({{"add_full_attention_sink_bias", false}}),
                "add_full_attention_sink_bias", false);
   require_text(config, "scoring_func", "sigmoid");
+  require_text(config, "topk_method", "noaux_tc");
   config.mark_read("attention_chunk_size");
   return config;
 }

@@ -1,9 +1,12 @@
 // MiniMax-M2: the llama block on a part of each head, with an RMS norm over all queries and all
 // keys at once, and a mixture chosen by sigmoids in every layer.
+#include <algorithm>
+
 #include "architecture/experts.hpp"
 #include "architecture/family.hpp"
 #include "architecture/llama_like.hpp"
 #include "architecture/olmo_like.hpp"
+#include "base/error.hpp"
 
 namespace ovbake::minimax_m2 {
 namespace {
@@ -29,6 +32,17 @@ Config deepseek_words(const Config& root) {
                                {"partial_rotary_factor", rotary / static_cast<double>(head_dim)}});
 }
 
+/// Throws an input error where config.json names another attention than softmax, which is 1.
+void require_softmax_attention(const Config& config) {
+  if (!config.has("attn_type_list")) return;
+  const std::vector<std::int64_t> kinds = config.integers("attn_type_list");
+  if (std::ranges::all_of(kinds, [](std::int64_t kind) { return kind == 1; })) return;
+  throw input_error(
+      "{}: attn_type_list has layers without softmax attention; those of {} cannot "
+      "be baked.",
+      config.where(), config.text("model_type"));
+}
+
 }  // namespace
 
 extern const Family family{
@@ -38,6 +52,7 @@ extern const Family family{
       require_flag(root, "use_routing_bias", true);
       require_text(root, "scoring_func", "sigmoid");
       require_integer(root, "shared_intermediate_size", 0);
+      require_softmax_attention(root);
       for (const auto key : {"use_mtp", "num_mtp_modules", "mtp_transformer_layers"})
         root.mark_read(key);
       const Config config = deepseek_words(root);
