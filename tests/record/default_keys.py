@@ -19,8 +19,8 @@ from deep_model import BY_LAYER, BY_LAYER_ALONE, COUNTS, LAYERS  # noqa: E402
 from pipeline_faults import SHALLOW  # noqa: E402
 
 OUT = TESTS / "data/default_keys.json"
-# Transformers 4 and 5 take different values.
-UNSETTLED = {"cohere": {"rope_parameters"}}
+# Transformers 4 and 5 take different values, or it reads another spelling than ovbake.
+UNSETTLED = {"cohere": {"rope_parameters"}, "gpt_neo": {"attention_layers"}}
 # What every class of transformers has says nothing of the mathematics.
 KEPT = {"model_type"} | transformers.PretrainedConfig().to_dict().keys() - {"tie_word_embeddings"}
 

@@ -5,7 +5,8 @@
 
 Needs torch and transformers (tools/requirements-peers.txt). Writes tests/data/families/NAME/: a
 checkpoint (config.json, model.safetensors in float32) with every feature of the family switched on,
-and expected.npz (expected.py). Families that transformers does not know: published_families.py.
+and expected.npz (expected.py). config.json names the version of transformers that recorded it: 5.5.4, or 5.24.0 for
+families that the other does not know. Families that transformers does not know: published_families.py.
 """
 
 import json
@@ -76,6 +77,7 @@ GEMMA4 = {
     "use_double_wide_mlp": True,
     "final_logit_softcapping": 5.0,
 }
+GEMMA4_UNIFIED = {key: value for key, value in GEMMA4.items() if not key.endswith("per_layer_input")}
 MINISTRAL3 = {"head_dim": 16, "sliding_window": 7, "rope_parameters": YARN | {"llama_4_scaling_beta": 0.5}}
 LONGROPE = {
     "rope_type": "longrope",
@@ -417,6 +419,19 @@ FIXTURES = {
         "model_type": "gemma4",
         "text_config": COMMON | GEMMA4 | {"tie_word_embeddings": True},
         "vision_config": TINY_VISION | {"position_embedding_size": 4},
+    },
+    "gemma4_unified_text": GEMMA4_UNIFIED
+    | {
+        "model_type": "gemma4_unified_text",
+        "num_kv_shared_layers": 0,
+        "attention_k_eq_v": True,
+        "num_global_key_value_heads": 1,
+    },
+    "gemma4_unified": {
+        "model_type": "gemma4_unified",
+        "text_config": COMMON | GEMMA4_UNIFIED | {"tie_word_embeddings": True},
+        "vision_config": {"patch_size": 2, "pooling_kernel_size": 1, "mm_embed_dim": 8, "mm_posemb_size": 4, "output_proj_dims": 8},
+        "audio_config": {"audio_embed_dim": 8},
     },
     "glm": {"model_type": "glm", "tie_word_embeddings": False, "head_dim": 16},
     "glm4": {"model_type": "glm4", "tie_word_embeddings": False, "head_dim": 16},
@@ -809,6 +824,18 @@ FIXTURES = {
     },
     "phi4_multimodal": PHI4,
     "phi4mm": PHI4,
+    "dbrx": {
+        **{key: ABSENT for key in SIZES},
+        "model_type": "dbrx",
+        "d_model": 32,
+        "n_heads": 4,
+        "n_layers": 2,
+        "max_seq_len": 64,
+        "attn_config": {"clip_qkv": 0.8, "kv_n_heads": 2, "rope_theta": 500000.0},
+        "ffn_config": {"ffn_hidden_size": 24, "moe_num_experts": 6, "moe_top_k": 3, "moe_normalize_expert_weights": 1.0},
+        "rope_parameters": {"rope_type": "default", "rope_theta": 500000.0},
+    },
+    "diffllama": {"model_type": "diffllama", "tie_word_embeddings": False, "head_dim": 16, "attention_bias": True},
     "gpt_neo": {
         **{key: ABSENT for key in SIZES},
         "model_type": "gpt_neo",
@@ -885,6 +912,20 @@ PUBLISHED_KEYS = {
         "num_experts": 8,
         "num_shared_experts": 2,
         "use_qkv_bias": True,
+    },
+    "dbrx": {
+        "rope_parameters": ABSENT,
+        "attn_config": {"model_type": "", "clip_qkv": 0.8, "kv_n_heads": 2, "rope_theta": 500000.0},
+        "ffn_config": {
+            "model_type": "",
+            "ffn_act_fn": {"name": "silu"},
+            "ffn_hidden_size": 24,
+            "moe_jitter_eps": 0.0,
+            "moe_loss_weight": 0.05,
+            "moe_normalize_expert_weights": 1.0,
+            "moe_num_experts": 6,
+            "moe_top_k": 3,
+        },
     },
     "phi4mm": {
         "model_type": "phi4mm",

@@ -4,12 +4,19 @@
 #include "architecture/gpt_like.hpp"
 #include "architecture/layer_kinds.hpp"
 #include "architecture/llama_like.hpp"
+#include "base/error.hpp"
 
 namespace ovbake::gpt_neo {
 namespace {
 
 /// The first of each pair of layers is global where config.json is silent.
 std::vector<bool> local_layers(const Config& config, std::size_t layers) {
+  if (config.has("attention_types") && !config.has("attention_layers")) {
+    throw input_error(
+        "{}: attention_types is there, but not attention_layers, which lists the same layer by "
+        "layer and is read here; add it, as transformers' save_pretrained does.",
+        config.where());
+  }
   config.mark_read("attention_types");
   return layers_listed_as(config, "attention_layers", "local", layers,
                           [](std::int64_t layer) { return layer % 2 == 1; });
