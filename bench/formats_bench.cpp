@@ -8,7 +8,7 @@
 
 #include "base/half.hpp"
 #include "compression/format.hpp"
-#include "compression/values.hpp"
+#include "weights/values.hpp"
 
 namespace ovbake {
 namespace {

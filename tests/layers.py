@@ -4,7 +4,8 @@
     tests/layers.py FOLDER     checks the tree in FOLDER
     tests/layers.py            checks the tree that this script is part of
 
-base ← source ← hub; source ← architecture ← compression ← graph; tokenizer → source, base; writer → base;
+base ← source ← hub; source ← architecture ← weights ← compression ← graph; filling → compression;
+tokenizer → source, base; writer → base;
 reader → base; inspect → reader, base; execution, jinja → base; run → execution, jinja, base;
 verify → reader, execution, base; baking → all; cli → include/ovbake only. A family sees no other family and
 a format no other format. OpenVINO's headers stay in graph, compression, tokenizer, writer, execution, run
@@ -22,8 +23,10 @@ ALLOWED = {
     "source": {"base"},
     "hub": {"base", "source"},
     "architecture": {"base", "source"},
-    "compression": {"base", "source", "architecture"},
-    "graph": {"base", "source", "architecture", "compression"},
+    "weights": {"base", "source", "architecture"},
+    "compression": {"base", "source", "architecture", "weights"},
+    "filling": {"base", "source", "architecture", "weights", "compression"},
+    "graph": {"base", "source", "architecture", "weights", "compression"},
     "tokenizer": {"base", "source"},
     "writer": {"base"},
     "reader": {"base"},
@@ -116,6 +119,10 @@ SELF_TEST = [
     ("src/compression/formats/int4.cpp", '"compression/formats/int8.hpp"', True),
     ("src/compression/formats/int4.cpp", '"architecture/family.hpp"', True),
     ("src/compression/plan.cpp", '"compression/formats/int8.hpp"', True),
+    ("src/compression/plan.cpp", '"weights/storage.hpp"', False),
+    ("src/weights/storage.hpp", '"compression/format.hpp"', True),
+    ("src/filling/fill.cpp", '"compression/format.hpp"', False),
+    ("src/compression/plan.cpp", '"filling/fill.hpp"', True),
     ("src/graph/a.cpp", '"compression/format.hpp"', False),
     ("src/graph/a.cpp", "<openvino/core/model.hpp>", False),
     ("src/graph/a.cpp", "<openvino/openvino.hpp>", True),
@@ -140,7 +147,8 @@ SELF_TEST_HEADERS = [
     "src/base/json.hpp", "src/base/error.hpp", "src/source/config.hpp",
     "src/source/checkpoint.hpp", "src/architecture/family.hpp",
     "src/architecture/families/qwen.hpp", "src/compression/format.hpp",
-    "src/compression/formats/int4.hpp", "src/compression/formats/int8.hpp", "src/graph/ops.hpp",
+    "src/compression/formats/int4.hpp", "src/compression/formats/int8.hpp", "src/weights/storage.hpp",
+    "src/filling/fill.hpp", "src/graph/ops.hpp",
     "src/writer/staging.hpp", "src/verify/verify.hpp", "src/execution/openvino.hpp", "src/run/sampler.hpp", "cli/progress.hpp",
     "tests/support/files.hpp",
 ]

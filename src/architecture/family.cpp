@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "architecture/fp8.hpp"
 #include "architecture/harmless_keys.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "source/fp8.hpp"
 
 namespace ovbake {
 namespace {
@@ -30,27 +30,7 @@ void refuse_unread_keys(const Config& config) {
       config.where(), fmt::join(unknown, ", "));
 }
 
-template <typename Value, typename Understood>
-void require(const Config& config, std::string_view key, const Value& value,
-             const Understood& understood) {
-  if (value == understood) return;
-  throw input_error("{}: {} is {}, but only models with {} can be baked.", config.where(), key,
-                    value, understood);
-}
-
 }  // namespace
-
-void require_flag(const Config& config, std::string_view key, bool understood) {
-  require(config, key, config.flag(key, understood), understood);
-}
-
-void require_integer(const Config& config, std::string_view key, std::int64_t understood) {
-  require(config, key, config.integer(key, understood), understood);
-}
-
-void require_text(const Config& config, std::string_view key, std::string_view understood) {
-  require(config, key, config.text(key, understood), understood);
-}
 
 std::string unknown_model_type(std::string_view model_type, const Config& config) {
   return fmt::format(

@@ -17,12 +17,6 @@ struct Family {
   Decoder (*describe)(const Config& config);
 };
 
-/// Reads a key of which only one value is understood, which also holds where config.json is silent.
-/// Throws an input error for another value.
-void require_flag(const Config& config, std::string_view key, bool understood);
-void require_integer(const Config& config, std::string_view key, std::int64_t understood);
-void require_text(const Config& config, std::string_view key, std::string_view understood);
-
 /// What an error says of such a model_type, without a full stop.
 std::string unknown_model_type(std::string_view model_type, const Config& config);
 

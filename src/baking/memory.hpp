@@ -3,9 +3,11 @@
 
 #include <cstdint>
 
+#include <ovbake/ovbake.hpp>
+
 #include "architecture/decoder.hpp"
-#include "compression/fill.hpp"
 #include "compression/plan.hpp"
+#include "filling/fill.hpp"
 #include "source/checkpoint.hpp"
 
 namespace ovbake {

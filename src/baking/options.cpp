@@ -7,7 +7,7 @@
 #include "base/error.hpp"
 #include "base/folder.hpp"
 #include "base/json.hpp"
-#include "compression/plan.hpp"
+#include "compression/planner.hpp"
 #include "compression/recipe.hpp"
 
 namespace ovbake {

@@ -6,8 +6,8 @@
 
 #include "base/error.hpp"
 #include "base/parallel_for.hpp"
-#include "compression/chunks.hpp"
-#include "compression/row_reader.hpp"
+#include "weights/chunks.hpp"
+#include "weights/row_reader.hpp"
 
 namespace ovbake {
 namespace {
@@ -123,7 +123,7 @@ AwqScales awq_scales(const CompressionPlan& plan, const Checkpoint& checkpoint, 
   AwqScales scales;
   for (const PlannedTensor& planned : plan.tensors) {
     if (!planned.awq || planned.awq->side != AwqUse::Side::columns) continue;
-    const RowSource source = row_source(planned);
+    const RowSource source = planned.rows();
     readings.push_back({source, 1, source.rows_of_part()});
     append_chunks(targets.size(), readings.back(), matrices);
     targets.push_back(&planned);

@@ -8,6 +8,7 @@
 
 #include "architecture/decoder.hpp"
 #include "compression/plan.hpp"
+#include "source/checkpoint.hpp"
 
 namespace ovbake {
 

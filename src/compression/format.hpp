@@ -13,6 +13,7 @@
 #include <openvino/core/node.hpp>
 
 #include "base/shape.hpp"
+#include "weights/row_block.hpp"
 
 namespace ovbake {
 
@@ -43,15 +44,6 @@ struct ConstantLayout {
   /// True: rows() equal pieces, one a row, so that consecutive rows are a contiguous range.
   /// False: one value or table for the whole weight, written by encode_whole.
   bool per_row = true;
-};
-
-/// Consecutive rows of a weight, row-major.
-struct RowBlock {
-  std::int64_t first_row;  ///< A multiple of row_alignment().
-  std::int64_t rows;
-  const float* values;  ///< rows × columns.
-  /// max|value| of the whole weight, for formats that ask for it (needs_max_abs), else 0.
-  float tensor_max_abs = 0;
 };
 
 /// The byte range that a block fills in each constant of layout(); empty for a constant that is not

@@ -1,4 +1,4 @@
-// Decides, before any weight is read, which format every tensor gets and where each of its
+// What is decided before any weight is read: the format of every tensor, and where each of its
 // constants will lie in the one .bin file.
 #pragma once
 
@@ -9,17 +9,12 @@
 #include <unordered_map>
 #include <vector>
 
-#include <ovbake/ovbake.hpp>
-
 #include "architecture/decoder.hpp"
-#include "base/xxh3.hpp"
 #include "compression/format.hpp"
-#include "compression/storage.hpp"
-#include "source/checkpoint.hpp"
+#include "weights/row_reader.hpp"
+#include "weights/storage.hpp"
 
 namespace ovbake {
-
-class Sensitivity;
 
 /// Constants begin at multiples of this many bytes in the .bin file.
 inline constexpr std::uint64_t kConstantAlignment = 64;
@@ -54,6 +49,8 @@ struct PlannedTensor {
   std::optional<AwqUse> awq;
   /// Those of the format, and awq_factors() behind them.
   std::vector<PlannedConstant> constants;
+  /// Its rows in the checkpoint, and the rule by which they are read.
+  RowSource rows() const;
   /// Stored as the format wants it, so that bytes are moved and no value is computed.
   bool is_moved() const;
   /// The one with a code for each element; a codebook's table comes before it.
@@ -77,22 +74,5 @@ struct CompressionPlan {
 
   std::unordered_map<std::string, std::size_t> index_by_name;
 };
-
-/// Of every constant's bytes, parallel to the tensors of a plan and to their constants. A tensor
-/// that is not finished has none.
-using Digests = std::vector<std::vector<Digest>>;
-
-/// The dtype to which transformers casts a model as it loads it, "BF16" or "F16"; none where
-/// config.json asks for float32 or says nothing, because then the exporter leaves the weights as
-/// they are stored.
-std::optional<std::string> cast_dtype(const Config& config);
-
-/// Chooses as NNCF does: every projection gets the format that was asked for; embeddings and an
-/// lm_head of its own get the backup precision, as does what `ratio` leaves out. Reads headers
-/// only, except for ratio < 1, where the choice depends on the values' `sensitivity`. Throws a
-/// usage error for an option out of range, and an input error where the checkpoint's tensors are
-/// not the model's or group_size_fallback is "error" and the group does not divide a row.
-CompressionPlan plan_compression(const Decoder& decoder, const Checkpoint& checkpoint,
-                                 const CompressionOptions& options, Sensitivity& sensitivity);
 
 }  // namespace ovbake

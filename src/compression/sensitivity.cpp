@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
-#include "compression/chunks.hpp"
 #include "compression/codec/integer.hpp"
+#include "weights/chunks.hpp"
 
 namespace ovbake {
 namespace {
@@ -55,7 +55,7 @@ void Sensitivity::stream(const std::vector<const PlannedTensor*>& weights) {
   std::vector<Reading> readings;
   std::vector<Chunk> chunks;
   for (std::size_t i = 0; i < weights.size(); ++i) {
-    readings.push_back(reading_of(*weights[i], kChunkBytes, 1));
+    readings.push_back(reading_of(weights[i]->rows(), kChunkBytes, 1));
     append_chunks(i, readings[i], chunks);
   }
   sort_by_place(chunks, readings);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "compression/plan.hpp"
+#include "source/checkpoint.hpp"
 
 namespace ovbake {
 

@@ -279,4 +279,28 @@ std::vector<std::string> Config::unread_keys() const {
   return unread;
 }
 
+namespace {
+
+template <typename Value, typename Understood>
+void require(const Config& config, std::string_view key, const Value& value,
+             const Understood& understood) {
+  if (value == understood) return;
+  throw input_error("{}: {} is {}, but only models with {} can be baked.", config.where(), key,
+                    value, understood);
+}
+
+}  // namespace
+
+void require_flag(const Config& config, std::string_view key, bool understood) {
+  require(config, key, config.flag(key, understood), understood);
+}
+
+void require_integer(const Config& config, std::string_view key, std::int64_t understood) {
+  require(config, key, config.integer(key, understood), understood);
+}
+
+void require_text(const Config& config, std::string_view key, std::string_view understood) {
+  require(config, key, config.text(key, understood), understood);
+}
+
 }  // namespace ovbake

@@ -86,4 +86,10 @@ class Config {
   std::string path_;  ///< Of this section; empty for the root.
 };
 
+/// Reads a key of which only one value is understood, which also holds where config.json is silent.
+/// Throws an input error for another value.
+void require_flag(const Config& config, std::string_view key, bool understood);
+void require_integer(const Config& config, std::string_view key, std::int64_t understood);
+void require_text(const Config& config, std::string_view key, std::string_view understood);
+
 }  // namespace ovbake

@@ -11,7 +11,7 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "compression/codec/half-inl.hpp"
+#include "base/half-inl.hpp"
 
 #ifndef OVBAKE_FLOAT_GROUP_RULES
 #define OVBAKE_FLOAT_GROUP_RULES

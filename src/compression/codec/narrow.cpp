@@ -10,7 +10,7 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "compression/codec/half-inl.hpp"
+#include "base/half-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace ovbake::HWY_NAMESPACE {

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "architecture/decoder.hpp"
-#include "compression/storage.hpp"
 #include "source/checkpoint.hpp"
+#include "weights/storage.hpp"
 
 namespace ovbake {
 

@@ -7,8 +7,8 @@
 #include <span>
 #include <vector>
 
-#include "compression/row_reader.hpp"
 #include "source/checkpoint.hpp"
+#include "weights/row_reader.hpp"
 
 namespace ovbake {
 
@@ -21,7 +21,7 @@ struct Reading {
 };
 
 /// About `chunk_bytes` of the source at a time.
-Reading reading_of(const PlannedTensor& tensor, std::uint64_t chunk_bytes, std::int64_t alignment);
+Reading reading_of(const RowSource& source, std::uint64_t chunk_bytes, std::int64_t alignment);
 
 /// Consecutive rows of one weight: the unit of work.
 struct Chunk {

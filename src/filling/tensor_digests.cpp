@@ -1,4 +1,4 @@
-#include "compression/tensor_digests.hpp"
+#include "filling/tensor_digests.hpp"
 
 namespace ovbake {
 namespace {

@@ -7,10 +7,10 @@
 #include <span>
 #include <vector>
 
-#include "compression/format.hpp"
-#include "compression/plan.hpp"
-#include "compression/values.hpp"
 #include "source/checkpoint.hpp"
+#include "weights/row_block.hpp"
+#include "weights/storage.hpp"
+#include "weights/values.hpp"
 
 namespace ovbake {
 
@@ -94,9 +94,6 @@ class RowReader {
 
 /// Bytes of a reader's buffers for that many rows, blocks beginning at multiples of `alignment`.
 std::uint64_t reader_memory(const RowSource& source, std::int64_t rows, std::int64_t alignment);
-
-/// How the weight of `planned` lies in its checkpoint.
-RowSource row_source(const PlannedTensor& planned);
 
 /// Rows that make up about `bytes`, at least `alignment` and a multiple of it.
 std::int64_t rows_of(std::uint64_t bytes, std::uint64_t row_bytes, std::int64_t alignment);

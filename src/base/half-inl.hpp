@@ -1,10 +1,10 @@
 // Half floats in vectors of f32 lanes, as base/half.hpp defines them. Included once for each
 // instruction set (the include guard toggles), inside no namespace.
-#if defined(OVBAKE_COMPRESSION_HALF_INL) == defined(HWY_TARGET_TOGGLE)
-#ifdef OVBAKE_COMPRESSION_HALF_INL
-#undef OVBAKE_COMPRESSION_HALF_INL
+#if defined(OVBAKE_BASE_HALF_INL) == defined(HWY_TARGET_TOGGLE)
+#ifdef OVBAKE_BASE_HALF_INL
+#undef OVBAKE_BASE_HALF_INL
 #else
-#define OVBAKE_COMPRESSION_HALF_INL
+#define OVBAKE_BASE_HALF_INL
 #endif
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-#include "compression/chunks.hpp"
+#include "weights/chunks.hpp"
 
 #include <algorithm>
 #include <mutex>
@@ -25,8 +25,7 @@ auto place(const Chunk& chunk, std::span<const Reading> readings) {
 
 }  // namespace
 
-Reading reading_of(const PlannedTensor& tensor, std::uint64_t chunk_bytes, std::int64_t alignment) {
-  const RowSource source = row_source(tensor);
+Reading reading_of(const RowSource& source, std::uint64_t chunk_bytes, std::int64_t alignment) {
   const std::int64_t together = std::lcm(alignment, source.rows_of_block());
   return {source, alignment, rows_of(chunk_bytes, source.row_bytes(), together)};
 }

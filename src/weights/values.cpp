@@ -1,4 +1,4 @@
-#include "compression/values.hpp"
+#include "weights/values.hpp"
 
 #include <array>
 #include <bit>
@@ -11,11 +11,11 @@
 #include "base/half.hpp"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "compression/values.cpp"
+#define HWY_TARGET_INCLUDE "weights/values.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "compression/codec/half-inl.hpp"
+#include "base/half-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace ovbake::HWY_NAMESPACE {

@@ -1,4 +1,4 @@
-#include "compression/fill.hpp"
+#include "filling/fill.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -7,9 +7,9 @@
 
 #include "base/parallel_for.hpp"
 #include "compression/awq.hpp"
-#include "compression/chunks.hpp"
-#include "compression/row_reader.hpp"
-#include "compression/tensor_digests.hpp"
+#include "filling/tensor_digests.hpp"
+#include "weights/chunks.hpp"
+#include "weights/row_reader.hpp"
 
 namespace ovbake {
 namespace {
@@ -24,7 +24,8 @@ std::vector<ConstantLayout> layout_of(const PlannedTensor& tensor) {
 }
 
 Reading reading_of(const PlannedTensor& tensor, const WorkSpace& space) {
-  return reading_of(tensor, space.chunk_bytes, row_alignment(tensor.weight, layout_of(tensor)));
+  return reading_of(tensor.rows(), space.chunk_bytes,
+                    row_alignment(tensor.weight, layout_of(tensor)));
 }
 
 /// Chunks of the tensors that are not finished.

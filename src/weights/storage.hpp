@@ -7,8 +7,8 @@
 #include <tuple>
 #include <vector>
 
-#include "architecture/fp8.hpp"
 #include "source/checkpoint.hpp"
+#include "source/fp8.hpp"
 
 namespace ovbake {
 

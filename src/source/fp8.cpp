@@ -1,6 +1,5 @@
-#include "architecture/fp8.hpp"
+#include "source/fp8.hpp"
 
-#include "architecture/family.hpp"
 #include "base/error.hpp"
 
 namespace ovbake {

@@ -3,6 +3,7 @@
 
 #include "base/json_fwd.hpp"
 #include "compression/plan.hpp"
+#include "filling/tensor_digests.hpp"
 
 namespace ovbake {
 

@@ -1,5 +1,5 @@
 // Filling on several threads, and what stops it.
-#include "compression/fill.hpp"
+#include "filling/fill.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,7 +13,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/json.hpp"
-#include "compression/sensitivity.hpp"
+#include "compression/planner.hpp"
 #include "support/error_of.hpp"
 #include "support/safetensors.hpp"
 #include "support/temporary_folder.hpp"

@@ -13,6 +13,7 @@
 
 #include "base/file.hpp"
 #include "compression/plan.hpp"
+#include "filling/tensor_digests.hpp"
 
 namespace ovbake {
 

@@ -7,6 +7,7 @@
 
 #include "base/file.hpp"
 #include "compression/plan.hpp"
+#include "filling/tensor_digests.hpp"
 #include "source/checkpoint.hpp"
 
 namespace ovbake {

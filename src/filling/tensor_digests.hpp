@@ -8,10 +8,15 @@
 #include <vector>
 
 #include "base/file.hpp"
-#include "compression/chunks.hpp"
+#include "base/xxh3.hpp"
 #include "compression/plan.hpp"
+#include "weights/chunks.hpp"
 
 namespace ovbake {
+
+/// Of every constant's bytes, parallel to the tensors of a plan and to their constants. A tensor
+/// that is not finished has none.
+using Digests = std::vector<std::vector<Digest>>;
 
 /// Threads share one object. Where the chunks of a tensor come in the order of its rows, digests
 /// are taken of the bytes that were handed to the kernel; where they do not, as those of experts

@@ -1,4 +1,4 @@
-#include "compression/weights_file.hpp"
+#include "filling/weights_file.hpp"
 
 #include <algorithm>
 #include <sstream>

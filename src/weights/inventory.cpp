@@ -1,4 +1,4 @@
-#include "compression/inventory.hpp"
+#include "weights/inventory.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,7 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/xxh3.hpp"
-#include "compression/values.hpp"
+#include "weights/values.hpp"
 
 namespace ovbake {
 namespace {

@@ -1,4 +1,4 @@
-#include "compression/fp8.hpp"
+#include "weights/fp8.hpp"
 
 #include <algorithm>
 #include <array>

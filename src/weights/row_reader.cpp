@@ -1,11 +1,11 @@
-#include "compression/row_reader.hpp"
+#include "weights/row_reader.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <cstring>
 
 #include "base/error.hpp"
-#include "compression/fp8.hpp"
+#include "weights/fp8.hpp"
 
 namespace ovbake {
 namespace {
@@ -67,15 +67,6 @@ void transpose(std::span<const std::byte> rows, std::size_t row_count,
 }
 
 }  // namespace
-
-RowSource row_source(const PlannedTensor& planned) {
-  return {.storage = &planned.storage,
-          .rule = value_rule(planned.storage.dtype(), planned.cast_dtype),
-          .rows = planned.weight.rows(),
-          .columns = planned.weight.columns(),
-          .unit_rows = planned.tensor.unit_rows,
-          .product_rule = value_rule(planned.exported_dtype, planned.exported_dtype)};
-}
 
 std::int64_t rows_of(std::uint64_t bytes, std::uint64_t row_bytes, std::int64_t alignment) {
   const auto rows = static_cast<std::int64_t>(bytes / row_bytes);

@@ -1,4 +1,4 @@
-#include "compression/plan_json.hpp"
+#include "filling/plan_json.hpp"
 
 #include "base/json.hpp"
 

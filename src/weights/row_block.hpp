@@ -1,0 +1,17 @@
+// What reading hands on: some rows of a weight as f32.
+#pragma once
+
+#include <cstdint>
+
+namespace ovbake {
+
+/// Consecutive rows of a weight, row-major.
+struct RowBlock {
+  std::int64_t first_row;
+  std::int64_t rows;
+  const float* values;  ///< rows × columns.
+  /// max|value| of the whole weight, for formats that ask for it (needs_max_abs), else 0.
+  float tensor_max_abs = 0;
+};
+
+}  // namespace ovbake
