@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "tokenizer/configure.hpp"
 
 namespace ovbake {
 
@@ -22,11 +23,13 @@ bool holds_ranks(const fs::path& file) {
   return first[0] != '\n';
 }
 
-TokenizerDescription read_tokenizer_model(const fs::path& file) {
-  TokenizerDescription description =
-      holds_ranks(file) ? read_tiktoken(file) : read_sentencepiece_model(file);
-  add_configured_tokens(description, file.parent_path());
-  return description;
+TokenizerDescription read_file(const fs::path& file, const TokenizerConfig& config) {
+  const std::string name = file.filename().string();
+  if (name == "tokenizer.json") return read_tokenizer_json(file);
+  if (name == "tekken.json") return read_tekken(file);
+  if (name == "vocab.json") return read_vocab_and_merges(file, config);
+  return name == "tokenizer.model" && !holds_ranks(file) ? read_sentencepiece_model(file)
+                                                         : read_tiktoken(file);
 }
 
 }  // namespace
@@ -39,18 +42,24 @@ fs::path find_checkpoint_tokenizer(const fs::path& folder) {
   for (const fs::directory_entry& entry : fs::directory_iterator(folder, none)) {
     if (entry.path().extension() == ".tiktoken") return entry.path();
   }
-  return {};
+  if (fs::exists(folder / "tekken.json", none)) return folder / "tekken.json";
+  const bool is_pair =
+      fs::exists(folder / "vocab.json", none) && fs::exists(folder / "merges.txt", none);
+  return is_pair ? folder / "vocab.json" : fs::path();
 }
 
-TokenizerDescription read_checkpoint_tokenizer(const fs::path& folder) {
+TokenizerDescription read_checkpoint_tokenizer(const fs::path& folder,
+                                               const TokenizerConfig& config) {
   const fs::path file = find_checkpoint_tokenizer(folder);
-  if (file.extension() == ".json") return read_tokenizer_json(file);
-  if (file.extension() == ".model") return read_tokenizer_model(file);
-  if (!file.empty()) return read_tiktoken(file);
-  throw input_error(
-      "{} holds no tokenizer.json, tokenizer.model or *.tiktoken file; copy the tokenizer files of "
-      "the model there, or go without a tokenizer by --disable_convert_tokenizer.",
-      folder.string());
+  if (file.empty()) {
+    throw input_error(
+        "{} holds no tokenizer.json, tokenizer.model, *.tiktoken, tekken.json, or vocab.json with "
+        "merges.txt; copy the tokenizer files of the model there.",
+        folder.string());
+  }
+  TokenizerDescription d = read_file(file, config);
+  configure(d, config, folder);
+  return d;
 }
 
 }  // namespace ovbake

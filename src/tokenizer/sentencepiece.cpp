@@ -154,6 +154,7 @@ void add_steps(const SentencePieceModel& model, TokenizerDescription& d) {
 TokenizerDescription read_sentencepiece_model(const std::filesystem::path& file) {
   TokenizerDescription d;
   d.where = file.string();
+  d.file = TokenizerFile::sentencepiece;
   const std::string bytes = read_text(file, kMaxFileBytes);
   try {
     const SentencePieceModel model = model_of(bytes);
