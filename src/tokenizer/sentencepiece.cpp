@@ -151,10 +151,9 @@ void add_steps(const SentencePieceModel& model, TokenizerDescription& d) {
 
 }  // namespace
 
-TokenizerDescription read_sentencepiece_model(const std::filesystem::path& file) {
+TokenizerDescription read_sentencepiece_model(const RandomAccess& file) {
   TokenizerDescription d;
-  d.where = file.string();
-  d.file = TokenizerFile::sentencepiece;
+  d.where = file.name();
   const std::string bytes = read_text(file, kMaxFileBytes);
   try {
     const SentencePieceModel model = model_of(bytes);
