@@ -7,7 +7,6 @@
 
 #include <ovbake/error.hpp>
 
-#include "base/file.hpp"
 #include "fuzz/memory_file.hpp"
 #include "tokenizer/checkpoint_tokenizer.hpp"
 #include "tokenizer/regex.hpp"
@@ -19,13 +18,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   try {
     switch (bytes[0] % 4) {
       case 0:
-        ovbake::read_tokenizer_json(ovbake::File::open(path));
+        ovbake::read_tokenizer_json(path);
         break;
       case 1:
-        ovbake::read_sentencepiece_model(ovbake::File::open(path));
+        ovbake::read_sentencepiece_model(path);
         break;
       case 2:
-        ovbake::read_tiktoken(ovbake::File::open(path));
+        ovbake::read_tiktoken(path);
         break;
       default:
         ovbake::to_pcre2({reinterpret_cast<const char*>(bytes + 1), size - 1});

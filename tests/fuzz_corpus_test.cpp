@@ -12,7 +12,6 @@
 extern "C" {
 int fuzz_chat_template(const std::uint8_t* bytes, std::size_t size);
 int fuzz_config(const std::uint8_t* bytes, std::size_t size);
-int fuzz_gguf(const std::uint8_t* bytes, std::size_t size);
 int fuzz_index(const std::uint8_t* bytes, std::size_t size);
 int fuzz_ir(const std::uint8_t* bytes, std::size_t size);
 int fuzz_safetensors(const std::uint8_t* bytes, std::size_t size);
@@ -43,8 +42,8 @@ TEST_P(FuzzCorpus, EndsNothing) {
 
 INSTANTIATE_TEST_SUITE_P(All, FuzzCorpus,
                          testing::Values(Target{"chat_template", fuzz_chat_template},
-                                         Target{"config", fuzz_config}, Target{"gguf", fuzz_gguf},
-                                         Target{"index", fuzz_index}, Target{"ir", fuzz_ir},
+                                         Target{"config", fuzz_config}, Target{"index", fuzz_index},
+                                         Target{"ir", fuzz_ir},
                                          Target{"safetensors", fuzz_safetensors},
                                          Target{"tokenizer", fuzz_tokenizer}),
                          [](const auto& target) { return std::string(target.param.name); });

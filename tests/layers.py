@@ -41,7 +41,6 @@ OPENVINO = {"graph", "compression", "tokenizer", "writer", "execution", "run", "
 # Open folder → what its files may include besides their own header.
 OPEN_FOLDERS = {
     "architecture/families": re.compile(r"architecture/[^/]+\.hpp|source/config\.hpp|base/.+"),
-    "source/gguf/architectures": re.compile(r"source/gguf/architecture\.hpp|base/.+"),
     "compression/formats": re.compile(r"compression/format\.hpp|compression/codec/[^/]+\.hpp|base/.+"),
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:<([^>]+)>|"([^"]+)")', re.MULTILINE)

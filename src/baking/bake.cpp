@@ -9,6 +9,7 @@
 #include "baking/find_model.hpp"
 #include "baking/genai_folder.hpp"
 #include "baking/memory.hpp"
+#include "baking/model_tokenizer.hpp"
 #include "baking/options.hpp"
 #include "baking/output_layout.hpp"
 #include "baking/plan_report.hpp"
@@ -21,7 +22,6 @@
 #include "filling/weights_file.hpp"
 #include "source/checkpoint.hpp"
 #include "tokenizer/checkpoint_tokenizer.hpp"
-#include "tokenizer/tokenizer.hpp"
 #include "writer/ir.hpp"
 #include "writer/listing.hpp"
 #include "writer/staging.hpp"
@@ -147,14 +147,18 @@ std::uint64_t write_manifest(const Decoder& decoder, const CompressionPlan& plan
 PlanReport plan_from_headers(const BakeOptions& asked, Stages& stages) {
   FetchedModel model = find_model(asked.model, asked.hub, OnDisk::config, stages);
   Prepared prepared = prepare(asked, model.files);
-  PlanReport planned = std::move(prepared.report);
+  PlanReport& planned = prepared.report;
   std::ranges::move(model.warnings, std::back_inserter(planned.warnings));
-  if (is_on_hub(asked.model) &&
-      find_checkpoint_tokenizer(prepared.checkpoint.small_files()).empty()) {
+  if (!is_on_hub(asked.model)) {
+    if (asked.convert_tokenizer) {
+      std::ranges::move(plan_model_tokenizer(model.files.folder, prepared.decoder),
+                        std::back_inserter(planned.warnings));
+    }
+  } else if (find_checkpoint_tokenizer(model.files.folder).empty()) {
     planned.warnings.emplace_back(
         "The peak memory leaves the tokenizer out, of which no file is here yet.");
   }
-  return planned;
+  return std::move(planned);
 }
 
 /// Refuses what headers alone can tell before gigabytes of weights are downloaded. A ratio below 1
@@ -194,7 +198,7 @@ BakeReport bake(const BakeOptions& asked, const ProgressCallback& progress) {
 
   stages.begin("tokenizer");
   if (options.convert_tokenizer) {
-    std::ranges::move(write_tokenizer(checkpoint.small_files(), companions),
+    std::ranges::move(write_model_tokenizer(checkpoint.folder(), decoder, companions),
                       std::back_inserter(warnings));
   }
   write_companions(checkpoint, options.compression, companions);

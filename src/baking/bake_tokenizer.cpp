@@ -5,7 +5,6 @@
 
 #include "baking/find_model.hpp"
 #include "baking/stages.hpp"
-#include "source/checkpoint.hpp"
 #include "tokenizer/tokenizer.hpp"
 #include "writer/staging.hpp"
 
@@ -16,7 +15,7 @@ std::vector<std::string> bake_tokenizer(const std::filesystem::path& model,
                                         const HubOptions& hub, const ProgressCallback& progress) {
   Stages stages(progress);
   const FetchedModel found = find_model(model, hub, OnDisk::tokenizer, stages);
-  TokenizerGraphs graphs = convert_tokenizer(open_small_files(found.files));
+  TokenizerGraphs graphs = convert_tokenizer(found.files.folder);
   Staging staging(output_dir, false);
   write_tokenizer_graphs(graphs, staging.folder());
   staging.publish(true);

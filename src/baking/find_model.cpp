@@ -7,7 +7,7 @@
 namespace ovbake {
 
 bool is_on_hub(const std::filesystem::path& model) {
-  return !is_there(model) && hub_reference(model.string()).has_value();
+  return !is_there(model) && is_model_id(model.string());
 }
 
 FetchedModel find_model(const std::filesystem::path& model, const HubOptions& hub, OnDisk on_disk,
@@ -20,7 +20,7 @@ FetchedModel find_model(const std::filesystem::path& model, const HubOptions& hu
             stages.report({.unit = "bytes", .bytes_done = done, .bytes_total = total});
           },
       .waiting = [&] { stages.report_waiting(); }};
-  return fetch_model(*hub_reference(model.string()), hub, on_disk, watch);
+  return fetch_model(model.string(), hub, on_disk, watch);
 }
 
 }  // namespace ovbake

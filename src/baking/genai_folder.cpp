@@ -1,11 +1,10 @@
 #include "baking/genai_folder.hpp"
 
-#include <algorithm>
 #include <array>
-#include <string>
-#include <vector>
+#include <string_view>
 
 #include "base/file.hpp"
+#include "base/folder.hpp"
 #include "base/json.hpp"
 #include "compression/recipe.hpp"
 #include "tokenizer/chat_template.hpp"
@@ -13,37 +12,54 @@
 namespace ovbake {
 namespace {
 
-constexpr std::uint64_t kPiece = 1 << 20;
-
-constexpr auto kCopied = std::to_array<const char*>({
+constexpr auto kCopied = std::to_array<std::string_view>({
     "added_tokens.json",
     "config.json",
     "generation_config.json",
     "merges.txt",
     "special_tokens_map.json",
+    "tekken.json",
     "tokenizer.json",
     "tokenizer.model",
     "tokenizer_config.json",
     "vocab.json",
 });
 
-void copy_bytes(const RandomAccess& source, const std::filesystem::path& to) {
-  std::vector<std::byte> buffer(static_cast<std::size_t>(std::min(kPiece, source.size())));
+void copy_bytes(const std::filesystem::path& from, const std::filesystem::path& to) {
+  const File source = File::open(from);
   NewFile copy = NewFile::create(to);
   std::uint64_t offset = 0;
-  for_each_piece(source, {0, source.size()}, buffer, [&](std::span<const std::byte> piece) {
+  for_each_piece(source, [&](std::span<const std::byte> piece) {
     copy.write(offset, piece);
     offset += piece.size();
   });
 }
 
-/// What transformers derives where a checkpoint has no generation_config.json.
+/// What transformers derives where a checkpoint has no generation_config.json: the ids of the
+/// model, or else of its text part.
 Json default_generation_config(const Json& config) {
   Json result{{"_from_model_config", true}};
+  const Json whole[] = {config, config.value("text_config", Json::object()),
+                        config.value("llm_config", Json::object()),
+                        config.value("language_config", Json::object())};
   for (const char* key : {"bos_token_id", "eos_token_id", "pad_token_id", "transformers_version"}) {
-    if (config.contains(key) && !config[key].is_null()) result[key] = config[key];
+    for (const Json& part : whole) {
+      const Json value = part.is_object() ? part.value(key, Json()) : Json();
+      if (!value.is_null() && !result.contains(key)) result[key] = value;
+    }
   }
   return result;
+}
+
+void write_chat_templates(const std::filesystem::path& checkpoint_folder,
+                          const std::filesystem::path& folder) {
+  const std::string chat_template = read_chat_template(checkpoint_folder);
+  if (!chat_template.empty()) write_text(folder / "chat_template.jinja", chat_template);
+  const auto named = read_named_chat_templates(checkpoint_folder);
+  if (named.empty()) return;
+  const std::filesystem::path additional = folder / "additional_chat_templates";
+  make_folder(additional);
+  for (const auto& [name, text] : named) write_text(additional / (name + ".jinja"), text);
 }
 
 /// Whether weights keep a floating-point type that needs no scale.
@@ -69,15 +85,14 @@ Json openvino_config(const CompressionOptions& compression) {
 
 void write_companions(const Checkpoint& checkpoint, const CompressionOptions& compression,
                       const std::filesystem::path& folder) {
-  const SmallFiles& files = checkpoint.small_files();
-  for (const std::string name : kCopied) {
-    if (files.has(name)) copy_bytes(*files.open(name), folder / name);
+  for (const std::string_view name : kCopied) {
+    const std::filesystem::path from = checkpoint.folder() / name;
+    if (std::filesystem::exists(from)) copy_bytes(from, folder / name);
   }
-  const std::string chat_template = read_chat_template(files);
-  if (!chat_template.empty()) write_text(folder / "chat_template.jinja", chat_template);
+  write_chat_templates(checkpoint.folder(), folder);
   write_text(folder / "openvino_config.json", openvino_config(compression).dump(2) + "\n");
   if (!std::filesystem::exists(folder / "generation_config.json")) {
-    const Json config = files.read_json("config.json");
+    const Json config = read_json(checkpoint.folder() / "config.json");
     write_text(folder / "generation_config.json", default_generation_config(config).dump(2) + "\n");
   }
 }

@@ -16,8 +16,8 @@
 namespace ovbake {
 
 /// Copies the checkpoint's own config and tokenizer files into `folder`, and writes
-/// openvino_config.json, chat_template.jinja from wherever the checkpoint has its template, and
-/// generation_config.json where the checkpoint has none.
+/// openvino_config.json, chat_template.jinja and additional_chat_templates/ from wherever the
+/// checkpoint has its templates, and generation_config.json where the checkpoint has none.
 void write_companions(const Checkpoint& checkpoint, const CompressionOptions& compression,
                       const std::filesystem::path& folder);
 

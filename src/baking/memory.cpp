@@ -44,10 +44,10 @@ std::uint64_t graph_memory(const Decoder& decoder, const CompressionPlan& plan) 
 }
 
 std::uint64_t tokenizer_memory(const Checkpoint& checkpoint) {
-  const SmallFiles& files = checkpoint.small_files();
-  const std::string file = find_checkpoint_tokenizer(files);
-  const std::uint64_t bytes = file.empty() ? 0 : files.open(file)->size();
-  return kTokenizer + bytes * (file.ends_with(".json") ? kTokenizerJson : kTokenizerBinary);
+  const std::filesystem::path file = find_checkpoint_tokenizer(checkpoint.folder());
+  std::error_code none;
+  const std::uint64_t bytes = file.empty() ? 0 : std::filesystem::file_size(file, none);
+  return kTokenizer + bytes * (file.extension() == ".json" ? kTokenizerJson : kTokenizerBinary);
 }
 
 }  // namespace

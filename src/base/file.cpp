@@ -200,12 +200,9 @@ void for_each_piece(const File& file,
 }
 
 std::string read_text(const std::filesystem::path& path, std::uint64_t max_bytes) {
-  return read_text(File::open(path), max_bytes);
-}
-
-std::string read_text(const RandomAccess& file, std::uint64_t max_bytes) {
+  const File file = File::open(path);
   if (file.size() > max_bytes) {
-    throw input_error("{} has {} bytes; no more than {} make sense for it.", file.name(),
+    throw input_error("{} has {} bytes; no more than {} make sense for it.", path.string(),
                       file.size(), max_bytes);
   }
   std::string text(file.size(), '\0');

@@ -111,7 +111,6 @@ inline constexpr std::uint64_t kMaxChatTemplateBytes = 1 << 20;
 
 /// Reads a whole small file. Throws an input error where it is larger than `max_bytes`.
 std::string read_text(const std::filesystem::path& path, std::uint64_t max_bytes);
-std::string read_text(const RandomAccess& file, std::uint64_t max_bytes);
 
 /// Creates `path` with `text` as its content.
 void write_text(const std::filesystem::path& path, std::string_view text);

@@ -13,7 +13,6 @@
 #include "hub/remote_file.hpp"
 #include "hub/retries.hpp"
 #include "hub/watched.hpp"
-#include "source/gguf/gguf_names.hpp"
 
 namespace ovbake {
 namespace {
@@ -149,36 +148,14 @@ void provide(const std::vector<HubFile>& files, const Lookup& lookup, TransferSt
   }
 }
 
-std::vector<std::string> names_of(const Lookup& lookup) {
-  std::vector<std::string> names;
-  for (const HubFile& file : lookup.files()) names.push_back(file.path);
-  return names;
-}
-
-/// The GGUF file `name` and what belongs to it or, where none is named and the model has no
-/// safetensors, those of its one GGUF model; may be empty.
-std::vector<HubFile> gguf_of(const Lookup& lookup, const std::string& name) {
-  const bool safetensors =
-      lookup.find(kSingleFile) != nullptr || lookup.find(kIndexFile) != nullptr;
-  if (name.empty() && safetensors) return {};
-  const std::string& id = lookup.model().id;
-  const std::vector<std::string> names = names_of(lookup);
-  std::vector<HubFile> files;
-  for (const std::string& part :
-       name.empty() ? only_gguf(id, names) : gguf_parts(id, name, names)) {
-    const HubFile* file = lookup.find(part);
-    if (file == nullptr) {
-      throw input_error("{} has no file {} on the hub.", id, quote(part));
-    }
-    files.push_back(*file);
-  }
-  return files;
-}
-
-/// The files of safetensors; the index is in the snapshot where there is one.
-std::vector<HubFile> safetensors_of(const Lookup& lookup, const std::filesystem::path& snapshot) {
+/// The files of weights; the index is in the snapshot where there is one.
+std::vector<HubFile> weights_of(const Lookup& lookup, const std::filesystem::path& snapshot) {
   if (const HubFile* single = lookup.find(kSingleFile)) return {*single};
-  if (lookup.find(kIndexFile) == nullptr) refuse_weights(lookup.model().id, names_of(lookup));
+  if (lookup.find(kIndexFile) == nullptr) {
+    std::vector<std::string> names;
+    for (const HubFile& file : lookup.files()) names.push_back(file.path);
+    refuse_weights(lookup.model().id, std::move(names));
+  }
   std::vector<HubFile> shards;
   for (const auto& [name, tensors] : read_shard_index(snapshot / kIndexFile)) {
     const HubFile* shard = lookup.find(name);
@@ -191,26 +168,21 @@ std::vector<HubFile> safetensors_of(const Lookup& lookup, const std::filesystem:
   return shards;
 }
 
-FetchedModel fetch(const HubReference& reference, HubSettings settings, OnDisk on_disk,
+FetchedModel fetch(const std::string& id, HubSettings settings, OnDisk on_disk,
                    const std::function<void()>& waiting, TransferState& state) {
-  Lookup lookup(reference.id, std::move(settings), state);
+  Lookup lookup(id, std::move(settings), state);
   lookup.run();
   const std::filesystem::path snapshot = lookup.cache().snapshot(lookup.model().commit);
   FetchedModel result{.files = {.folder = snapshot}, .warnings = lookup.take_warnings()};
-  if (!reference.file.empty()) result.files.folder /= reference.file;
   if (lookup.is_offline() && lookup.files().empty()) return result;
 
-  std::vector<HubFile> weights = gguf_of(lookup, reference.file);
-  if (!weights.empty()) {
-    result.files.folder = snapshot / weights.front().path;
-  } else {
-    std::vector<HubFile> small;
-    std::ranges::copy_if(lookup.files(), std::back_inserter(small),
-                         on_disk == OnDisk::config ? is_of_config : is_beside_weights);
-    provide(small, lookup, state);
-    if (on_disk == OnDisk::tokenizer) return result;
-    weights = safetensors_of(lookup, snapshot);
-  }
+  std::vector<HubFile> small;
+  std::ranges::copy_if(lookup.files(), std::back_inserter(small),
+                       on_disk == OnDisk::config ? is_of_config : is_beside_weights);
+  provide(small, lookup, state);
+  if (on_disk == OnDisk::tokenizer) return result;
+
+  const std::vector<HubFile> weights = weights_of(lookup, snapshot);
   const bool all_held = std::ranges::all_of(weights, [&](const HubFile& file) {
     return lookup.cache().holds(lookup.model().commit, file);
   });
@@ -228,14 +200,13 @@ FetchedModel fetch(const HubReference& reference, HubSettings settings, OnDisk o
 
 }  // namespace
 
-FetchedModel fetch_model(const HubReference& reference, const HubOptions& options, OnDisk on_disk,
+FetchedModel fetch_model(const std::string& id, const HubOptions& options, OnDisk on_disk,
                          const FetchWatch& watch) {
   const HubSettings settings = read_settings(options);
   TransferState state;
   const auto report = [&] { watch.bytes_done(state.bytes_done, state.bytes_total); };
-  FetchedModel model =
-      watched([&] { return fetch(reference, settings, on_disk, watch.waiting, state); }, report,
-              state.stop);
+  FetchedModel model = watched([&] { return fetch(id, settings, on_disk, watch.waiting, state); },
+                               report, state.stop);
   report();
   return model;
 }

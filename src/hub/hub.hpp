@@ -9,7 +9,6 @@
 
 #include <ovbake/hub_options.hpp>
 
-#include "hub/model_id.hpp"
 #include "source/model_files.hpp"
 
 namespace ovbake {
@@ -35,13 +34,13 @@ struct FetchedModel {
   std::vector<std::string> warnings;
 };
 
-/// Finds the model of `reference` in the cache or on the hub. Asks nothing of the hub where it may
-/// not, or where `options` names a commit whose files are there. Throws
-/// - an input error for a model or revision that is not there or not to be had, or that has neither
-///   safetensors nor one GGUF model, or not the file that is named,
+/// Finds the model `id` in the cache or on the hub. Asks nothing of the hub where it may not, or
+/// where `options` names a commit whose files are there. Throws
+/// - an input error for a model or revision that is not there or not to be had, or that has no
+///   safetensors,
 /// - an environment error where the hub does not answer and the cache does not know the model.
 /// What `watch` refers to must outlive the files that are streamed.
-FetchedModel fetch_model(const HubReference& reference, const HubOptions& options, OnDisk on_disk,
+FetchedModel fetch_model(const std::string& id, const HubOptions& options, OnDisk on_disk,
                          const FetchWatch& watch);
 
 }  // namespace ovbake

@@ -32,16 +32,6 @@ bool is_model_id(std::string_view text) {
   return is_part(text.substr(0, slash)) && is_part(text.substr(slash + 1));
 }
 
-std::optional<HubReference> hub_reference(std::string_view text) {
-  if (is_model_id(text)) return HubReference{.id = std::string(text)};
-  const std::size_t name = text.find('/');
-  const std::size_t file = name == text.npos ? text.npos : text.find('/', name + 1);
-  if (file == text.npos || !text.ends_with(".gguf")) return std::nullopt;
-  const std::string_view id = text.substr(0, file);
-  if (!is_model_id(id)) return std::nullopt;
-  return HubReference{.id = std::string(id), .file = std::string(text.substr(file + 1))};
-}
-
 std::string cache_name(std::string_view model_id) {
   std::string name = "models--";
   for (const char c : model_id) {

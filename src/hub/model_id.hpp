@@ -1,7 +1,6 @@
 // "org/name", as models are called on a hub.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -9,15 +8,6 @@ namespace ovbake {
 
 /// Whether `text` is a name, or an organisation and a name, as a hub allows them.
 bool is_model_id(std::string_view text);
-
-/// A model's id, and the one of its files that is meant, if it names one.
-struct HubReference {
-  std::string id;
-  std::string file{};  ///< "folder/model-Q4_K_M.gguf"
-};
-
-/// "org/name", or "org/name/FILE.gguf"; nothing for any other text.
-std::optional<HubReference> hub_reference(std::string_view text);
 
 /// "models--org--name": the folder of a model in the cache.
 std::string cache_name(std::string_view model_id);

@@ -1,8 +1,10 @@
 // What the readers of an exported language model would stumble over. Each check is one function.
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <map>
 #include <optional>
+#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -11,6 +13,8 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/json.hpp"
+#include "base/template_tokens.hpp"
+#include "base/text.hpp"
 #include "inspect/npu_rules.hpp"
 #include "inspect/weight_groups.hpp"
 #include "reader/ir_reader.hpp"
@@ -107,6 +111,40 @@ bool is_static(const std::vector<PortInfo>& ports) {
   });
 }
 
+/// That of the first output, such as 32000 of "[?, ?, 32000]"; 0 where it is not known.
+std::int64_t last_dimension(const std::vector<PortInfo>& outputs) {
+  if (outputs.empty()) return 0;
+  const std::string& shape = outputs.front().shape;
+  const std::size_t begin = shape.find_last_of(" [");
+  std::int64_t dimension = 0;
+  if (begin != shape.npos)
+    std::from_chars(&shape[begin + 1], shape.data() + shape.size(), dimension);
+  return dimension;
+}
+
+/// What the files of a tokenizer in `folder` list as tokens that are cut out of a text.
+std::set<std::string> added_tokens(const fs::path& folder) {
+  std::set<std::string> tokens;
+  const auto read = [&](const char* name) {
+    return fs::exists(folder / name) ? read_json(folder / name) : Json::object();
+  };
+  const auto add = [&](const Json& token) {
+    if (token.is_string()) tokens.insert(token.get<std::string>());
+    if (token.is_object()) tokens.insert(token.value("content", std::string()));
+  };
+  for (const char* name : {"tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"}) {
+    const Json members = read(name);
+    for (const auto& [key, value] : members.items()) {
+      const bool lists = key.starts_with("added_tokens") || key.ends_with("special_tokens");
+      if (lists && value.is_structured()) std::ranges::for_each(value, add);
+      if (key.ends_with("_token")) add(value);
+    }
+  }
+  const Json listed = read("added_tokens.json");
+  for (const auto& [token, id] : listed.items()) tokens.insert(token);
+  return tokens;
+}
+
 class Linter {
  public:
   Linter(fs::path folder, Target target) : folder_(std::move(folder)), target_(target) {}
@@ -194,6 +232,46 @@ class Linter {
     }
     check_eos(*tokenizer);
     check_template(*tokenizer);
+    check_ids(graph, folder / "openvino_detokenizer.xml");
+    check_tokens_of_template(*tokenizer);
+  }
+
+  /// The detokenizer has a string for every id; the logits have a column for every row of the
+  /// embedding.
+  void check_ids(const GraphInfo& graph, const fs::path& detokenizer) {
+    std::int64_t ids = 0;
+    read_ir(File::open(folder_ / detokenizer),
+            {.layer =
+                 [&](const IrLayer& layer) {
+                   if (layer.type != "VocabDecoder" || layer.inputs.size() < 2) return;
+                   const Shape& strings = layer.inputs[1].shape;
+                   if (strings.size() == 1) ids = strings[0];
+                 },
+             .edge = {},
+             .rt_info = {}});
+    const std::int64_t columns = last_dimension(graph.outputs);
+    if (columns <= 0 || ids <= columns) return;
+    warn(
+        graph,
+        "the tokenizer beside it has {} ids and the logits {} columns, so an id of {} or more gives "
+        "nonsense; take the tokenizer that the model was trained with",
+        ids, columns, columns);
+  }
+
+  void check_tokens_of_template(const GraphInfo& tokenizer) {
+    const auto chat_template = rt_info(tokenizer, "chat_template");
+    const std::set<std::string> known = added_tokens(folder_ / tokenizer.file.parent_path());
+    if (!chat_template || known.empty()) return;
+    std::vector<std::string> unknown;
+    for (const std::string& token : tokens_written_by(*chat_template)) {
+      if (!known.contains(token)) unknown.push_back(quote(token));
+    }
+    if (unknown.empty()) return;
+    warn(
+        tokenizer,
+        "the chat template writes {}, which the tokenizer does not know as one token but cuts into "
+        "pieces; see whether the template is of another model",
+        join_some(unknown));
   }
 
   void check_eos(const GraphInfo& tokenizer) {

@@ -1,6 +1,5 @@
-// A checkpoint: a model's config, its tensors, and its small files. It comes from the folder of a
-// Hugging Face model (config.json, and safetensors in one file or in shards) or from GGUF. Opening
-// it reads headers only.
+// A Hugging Face checkpoint: config.json, and the weights in one file (model.safetensors) or in
+// shards (model.safetensors.index.json). Opening it reads headers only.
 #pragma once
 
 #include <filesystem>
@@ -12,37 +11,32 @@
 #include <vector>
 
 #include "base/random_access.hpp"
-#include "source/checkpoint_parts.hpp"
+#include "source/config.hpp"
 #include "source/model_files.hpp"
+#include "source/safetensors.hpp"
 
 namespace ovbake {
 
 class Checkpoint {
  public:
   /// Throws an input error where the folder, config.json or the weights are missing or malformed,
-  /// or where the files of weights do not fit together.
+  /// or where the index and the shards disagree.
   static Checkpoint open(const ModelFiles& files);
-  static Checkpoint open(const std::filesystem::path& model) {
-    return open(ModelFiles{.folder = model});
+  static Checkpoint open(const std::filesystem::path& folder) {
+    return open(ModelFiles{.folder = folder});
   }
-  explicit Checkpoint(CheckpointParts parts);
 
-  /// The folder or the file, as messages call it.
-  const std::string& where() const noexcept { return parts_.small_files.where(); }
-  const SmallFiles& small_files() const noexcept { return parts_.small_files; }
-  const Config& config() const noexcept { return parts_.config; }
+  const std::filesystem::path& folder() const noexcept { return folder_; }
+  const Config& config() const noexcept { return config_; }
 
   /// Every tensor, ordered by file and offset: the order in which a disk likes to be read.
-  const std::vector<StoredTensor>& tensors() const noexcept { return parts_.tensors; }
+  const std::vector<StoredTensor>& tensors() const noexcept { return tensors_; }
   /// Null where there is none of this name.
   const StoredTensor* find(std::string_view name) const;
 
   /// The file in which `tensor` lies.
-  const RandomAccess& file_of(const StoredTensor& tensor) const {
-    return *parts_.files[tensor.file];
-  }
-  /// Fills `into` with bytes of `tensor`, from `offset` within it, and undoes what was done to it
-  /// before it was stored (StoredTensor). Threads may call this at once.
+  const RandomAccess& file_of(const StoredTensor& tensor) const { return *files_[tensor.file]; }
+  /// Fills `into` with bytes of `tensor`, from `offset` within it. Threads may call this at once.
   void read(const StoredTensor& tensor, std::uint64_t offset, std::span<std::byte> into) const;
 
   /// Another one for every other checkpoint, and for this one once a file of weights was written
@@ -59,11 +53,15 @@ class Checkpoint {
   void require_unchanged() const;
 
  private:
-  CheckpointParts parts_;
+  Checkpoint(std::filesystem::path folder, Config config);
+  std::span<const StoredTensor> add_file(const ModelFiles& files, const std::string& name);
+  void add_shards(const ModelFiles& files);
+
+  std::filesystem::path folder_;
+  Config config_;
+  std::vector<std::shared_ptr<const RandomAccess>> files_;
+  std::vector<StoredTensor> tensors_;
   std::unordered_map<std::string_view, const StoredTensor*> by_name_;
 };
-
-/// The small files of a model, for which a folder's weights need not be there.
-SmallFiles open_small_files(const ModelFiles& files);
 
 }  // namespace ovbake

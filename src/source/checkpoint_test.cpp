@@ -56,7 +56,7 @@ TEST_F(CheckpointTest, ReadsASingleFile) {
   write("config.json", R"({"model_type": "llama"})");
   write("model.safetensors", file_of({"b", "a"}));
   const Checkpoint checkpoint = open();
-  EXPECT_EQ(checkpoint.where(), folder_.path());
+  EXPECT_EQ(checkpoint.folder(), folder_.path());
   EXPECT_EQ(checkpoint.config().text("model_type"), "llama");
   ASSERT_EQ(checkpoint.tensors().size(), 2U);
   for (const StoredTensor& tensor : checkpoint.tensors()) EXPECT_EQ(tensor.file, 0U);

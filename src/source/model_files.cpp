@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "base/error.hpp"
-#include "base/file.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
 
@@ -34,12 +33,6 @@ std::vector<std::string> ending_in(const std::vector<std::string>& names,
 
 }  // namespace
 
-std::shared_ptr<const RandomAccess> ModelFiles::open(const std::string& name) const {
-  const auto given = weights.find(name);
-  if (given != weights.end()) return given->second;
-  return std::make_shared<const File>(File::open(folder / name));
-}
-
 ShardIndex read_shard_index(const std::filesystem::path& path) {
   const Json json = read_json(path, kMaxIndexBytes);
   if (!json.is_object() || !json.contains("weight_map") || !json["weight_map"].is_object() ||
@@ -60,7 +53,7 @@ ShardIndex read_shard_index(const std::filesystem::path& path) {
 
 void refuse_weights(std::string_view where, const std::vector<std::string>& names) {
   constexpr auto kPickles = std::to_array<std::string_view>({".bin", ".pt", ".pth", ".ckpt"});
-  constexpr auto kOthers = std::to_array<std::string_view>({".safetensors"});
+  constexpr auto kOthers = std::to_array<std::string_view>({".safetensors", ".gguf"});
   if (const auto others = ending_in(names, kOthers); !others.empty()) {
     throw input_error("{} has neither {} nor {}; weights of other names are not read: {}.", where,
                       kSingleFile, kIndexFile, join_some(others));

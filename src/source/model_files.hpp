@@ -17,12 +17,9 @@ inline constexpr std::string_view kIndexFile = "model.safetensors.index.json";
 
 /// Where a checkpoint is: all of it in a folder, or weights elsewhere.
 struct ModelFiles {
-  std::filesystem::path folder;  ///< Or the GGUF file that is all of it.
+  std::filesystem::path folder;
   /// By name; where there are any, those of the folder are not looked at.
   std::map<std::string, std::shared_ptr<const RandomAccess>> weights{};
-
-  /// A file of weights: of `weights` where there are any, and else of the folder.
-  std::shared_ptr<const RandomAccess> open(const std::string& name) const;
 };
 
 /// A file of weights, and the tensors that an index says it holds.

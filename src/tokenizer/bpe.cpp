@@ -41,8 +41,15 @@ class MatchedTokens {
     if (!model.continuing_subword_prefix.empty() && byte_level) {
       throw input_error("BPE with continuing_subword_prefix on bytes has no equivalent");
     }
+    if (!model.continuing_subword_prefix.empty() && !model.end_of_word_suffix.empty()) {
+      throw input_error(
+          "BPE with both continuing_subword_prefix and end_of_word_suffix has no equivalent");
+    }
     mark_ = unused_noncharacter(model.vocabulary);
     prefix_mark_ = unused_noncharacter(model.vocabulary, mark_);
+    if (!model.end_of_word_suffix.empty()) {
+      end_mark_ = unused_noncharacter(model.vocabulary, mark_ + prefix_mark_);
+    }
     if (model.byte_fallback) bytes_ = byte_token_ids(model.vocabulary);
     if (bytes_ || byte_level || model.unk_token.empty()) return;
     unknown_ = model.vocabulary.find(model.unk_token);
@@ -64,9 +71,11 @@ class MatchedTokens {
     }
     if (!unknown_) return;
     aliases.add(mark_, *unknown_);
-    if (!model_.end_of_word_suffix.empty())
-      aliases.add(mark_ + model_.end_of_word_suffix, *unknown_);
+    if (!end_mark_.empty()) aliases.add(mark_ + end_mark_, *unknown_);
   }
+
+  /// What the operation shall put at the end of a piece: a text may spell the suffix itself.
+  const std::string& end_mark() const { return end_mark_; }
 
   /// Text as the tokens expect it: unknown characters marked, prefixes spelt out.
   Pieces prepare(Pieces pieces) const {
@@ -81,8 +90,11 @@ class MatchedTokens {
 
   /// The bytes that a token stands for in the text.
   std::string text_of_token(TokenId id) const {
-    const std::string_view token = model_.vocabulary[id];
-    return byte_level_ ? spelled_bytes(token).value_or("") : std::string(token);
+    std::string_view token = model_.vocabulary[id];
+    const bool ends = ends_word(token);
+    if (ends) token.remove_suffix(model_.end_of_word_suffix.size());
+    const std::optional<std::string> text = byte_level_ ? spelled_bytes(token) : std::string(token);
+    return text ? *text + (ends ? end_mark_ : "") : "";
   }
 
  private:
@@ -90,11 +102,13 @@ class MatchedTokens {
     if (token.starts_with(model_.continuing_subword_prefix)) {
       token.remove_prefix(model_.continuing_subword_prefix.size());
     }
-    const std::string_view suffix = model_.end_of_word_suffix;
-    if (!suffix.empty() && token.size() > suffix.size() && token.ends_with(suffix)) {
-      token.remove_suffix(suffix.size());
-    }
+    if (ends_word(token)) token.remove_suffix(model_.end_of_word_suffix.size());
     return is_one_character(token);
+  }
+
+  bool ends_word(std::string_view token) const {
+    const std::string_view suffix = model_.end_of_word_suffix;
+    return !suffix.empty() && token.size() > suffix.size() && token.ends_with(suffix);
   }
 
   std::string matched(TokenId id) const {
@@ -147,7 +161,7 @@ class MatchedTokens {
   const BpeModel& model_;
   bool byte_level_;
   std::vector<bool> made_;
-  std::string mark_, prefix_mark_;
+  std::string mark_, prefix_mark_, end_mark_;
   std::optional<std::array<TokenId, 256>> bytes_;
   std::optional<TokenId> unknown_;
 };
@@ -184,7 +198,7 @@ Ids tokenize_bpe(const TokenizerDescription& tokenizer, const BpeModel& model,
   const MatchedTokens tokens(model, is_byte_level(tokenizer));
   Aliases aliases;
   for (const AddedToken& token : tokenizer.added_tokens) {
-    aliases.add(token.piece + model.end_of_word_suffix, token.id);
+    aliases.add(token.piece + tokens.end_mark(), token.id);
   }
   tokens.add_aliases(aliases);
   Pieces prepared = tokens.prepare(pieces);
@@ -197,7 +211,7 @@ Ids tokenize_bpe(const TokenizerDescription& tokenizer, const BpeModel& model,
                        side(model, table, vocabulary, &Merge::right), aliases.texts.constants(),
                        constant(aliases.ids),
                        {.unk_token = kNoUnknownToken,
-                        .end_suffix = model.end_of_word_suffix,
+                        .end_suffix = tokens.end_mark(),
                         .cache_capacity = std::max<std::int64_t>(
                             kMinCacheCapacity, static_cast<std::int64_t>(table.size()) / 5)});
 }

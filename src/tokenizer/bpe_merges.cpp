@@ -75,7 +75,55 @@ class Merger {
   std::vector<std::size_t> pair_ranks_;  ///< Of symbols i and i + 1.
 };
 
+TokenId known(const Vocabulary& vocabulary, std::string_view token) {
+  if (const auto id = vocabulary.find(token)) return *id;
+  throw input_error("a merge names the token \"{}\", which the vocabulary lacks", token);
+}
+
+std::vector<Merge> merges_by_rank(const Vocabulary& vocabulary) {
+  std::vector<Merge> merges;
+  for (TokenId id = 0; id < static_cast<TokenId>(vocabulary.size()); ++id) {
+    const std::string_view text = vocabulary[id];
+    for (std::size_t cut = 1; cut < text.size(); ++cut) {
+      const auto left = vocabulary.find(text.substr(0, cut));
+      const auto right = left ? vocabulary.find(text.substr(cut)) : std::nullopt;
+      if (right) merges.push_back({*left, *right, id});
+    }
+  }
+  return merges;
+}
+
 }  // namespace
+
+Merge merge_of(const BpeModel& model, std::string_view left, std::string_view right) {
+  const std::string_view prefix = model.continuing_subword_prefix;
+  std::string joined(left);
+  joined.append(right.starts_with(prefix) ? right.substr(prefix.size()) : right);
+  return {known(model.vocabulary, left), known(model.vocabulary, right),
+          known(model.vocabulary, joined)};
+}
+
+Merge merge_of(const BpeModel& model, std::string_view line) {
+  const std::size_t space = line.find(' ');
+  if (space == line.npos || line.find(' ', space + 1) != line.npos) {
+    throw input_error("the merge \"{}\" is no pair of tokens with one space between", line);
+  }
+  return merge_of(model, line.substr(0, space), line.substr(space + 1));
+}
+
+void set_ranked_steps(TokenizerDescription& d, Vocabulary vocabulary, std::string_view pattern) {
+  BpeModel bpe;
+  bpe.merges = merges_by_rank(vocabulary);
+  bpe.vocabulary = std::move(vocabulary);
+  bpe.ignore_merges = true;
+  d.model = std::move(bpe);
+  d.pre_tokenizers = {{{"type", "Split"},
+                       {"pattern", {{"Regex", pattern}}},
+                       {"behavior", "Isolated"},
+                       {"invert", false}},
+                      {{"type", "ByteLevel"}, {"add_prefix_space", false}, {"use_regex", false}}};
+  d.decoders = {{{"type", "ByteLevel"}}};
+}
 
 std::vector<bool> made_by_merges(const BpeModel& model) {
   std::vector<bool> made(model.vocabulary.size(), false);

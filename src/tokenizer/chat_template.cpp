@@ -2,39 +2,71 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/text.hpp"
 #include "tokenizer/description.hpp"
 
 namespace ovbake {
 namespace {
 
-std::string template_in(const SmallFiles& files, const char* name) {
-  const Json config = files.has(name) ? files.read_json(name) : Json::object();
-  const auto found = config.find("chat_template");
-  if (found == config.end() || found->is_null()) return {};
-  if (found->is_string()) return found->get<std::string>();
-  if (!found->is_array()) {
+namespace fs = std::filesystem;
+
+constexpr const char* kFolder = "additional_chat_templates";
+constexpr const char* kDefault = "default";
+
+/// By name; a single one is the default.
+std::map<std::string, std::string> templates_in(const fs::path& file) {
+  const Json config = fs::exists(file) ? read_json(file) : Json::object();
+  const Json found = config.is_object() ? config.value("chat_template", Json()) : Json();
+  if (found.is_null()) return {};
+  if (found.is_string()) return {{kDefault, found.get<std::string>()}};
+  if (!found.is_array()) {
     throw input_error("chat_template in {} is neither a text nor a list; correct or remove it.",
-                      files.path_of(name));
+                      file.string());
   }
-  for (const Json& named : *found) {
-    if (named.is_object() && named.value("name", Json()) == "default") {
-      return text_of(named, "template");
-    }
+  std::map<std::string, std::string> templates;
+  for (const Json& named : found) templates[text_of(named, "name")] = text_of(named, "template");
+  return templates;
+}
+
+std::map<std::string, std::string> templates_in_folder(const fs::path& folder) {
+  std::map<std::string, std::string> templates;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+    if (entry.path().extension() != ".jinja") continue;
+    templates[entry.path().stem().string()] = read_text(entry.path(), kMaxChatTemplateBytes);
   }
-  return {};
+  return templates;
+}
+
+void require_file_name(const std::string& name) {
+  constexpr std::string_view kAllowed =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-. ";
+  if (!name.empty() && name[0] != '.' && name.find_first_not_of(kAllowed) == name.npos) return;
+  throw input_error(
+      "tokenizer_config.json has a chat template by the name of {}, which no file can have; rename "
+      "it.",
+      quote(name));
 }
 
 }  // namespace
 
-std::string read_chat_template(const SmallFiles& files) {
-  constexpr const char* kJinja = "chat_template.jinja";
-  if (files.has(kJinja)) return files.read(kJinja, kMaxChatTemplateBytes);
+std::string read_chat_template(const fs::path& folder) {
+  const fs::path jinja = folder / "chat_template.jinja";
+  if (fs::exists(jinja)) return read_text(jinja, kMaxChatTemplateBytes);
   for (const char* file :
        {"chat_template.json", "processor_config.json", "tokenizer_config.json"}) {
-    std::string text = template_in(files, file);
-    if (!text.empty()) return text;
+    const auto templates = templates_in(folder / file);
+    if (const auto found = templates.find(kDefault); found != templates.end()) return found->second;
   }
   return {};
+}
+
+std::map<std::string, std::string> read_named_chat_templates(const fs::path& folder) {
+  if (fs::is_directory(folder / kFolder)) return templates_in_folder(folder / kFolder);
+  if (fs::exists(folder / "chat_template.jinja")) return {};
+  std::map<std::string, std::string> templates = templates_in(folder / "tokenizer_config.json");
+  templates.erase(kDefault);
+  for (const auto& [name, text] : templates) require_file_name(name);
+  return templates;
 }
 
 }  // namespace ovbake

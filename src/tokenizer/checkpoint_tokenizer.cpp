@@ -4,56 +4,62 @@
 #include <span>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
+#include "tokenizer/configure.hpp"
 
 namespace ovbake {
+
+namespace fs = std::filesystem;
+
 namespace {
 
 /// Whether a tokenizer.model is tiktoken's, as GLM-4's is: SentencePiece's begins with the tag of
 /// its first piece, a line break.
-bool holds_ranks(const RandomAccess& file) {
+bool holds_ranks(const fs::path& file) {
   std::array<char, 1> first{};
-  if (file.size() == 0) return false;
-  file.read(0, std::as_writable_bytes(std::span(first)));
+  const File opened = File::open(file);
+  if (opened.size() == 0) return false;
+  opened.read(0, std::as_writable_bytes(std::span(first)));
   return first[0] != '\n';
 }
 
-TokenizerDescription read_tokenizer_model(const SmallFiles& files, const RandomAccess& file) {
-  TokenizerDescription description =
-      holds_ranks(file) ? read_tiktoken(file) : read_sentencepiece_model(file);
-  add_configured_tokens(description, files);
-  return description;
+TokenizerDescription read_file(const fs::path& file, const TokenizerConfig& config) {
+  const std::string name = file.filename().string();
+  if (name == "tokenizer.json") return read_tokenizer_json(file);
+  if (name == "tekken.json") return read_tekken(file);
+  if (name == "vocab.json") return read_vocab_and_merges(file, config);
+  return name == "tokenizer.model" && !holds_ranks(file) ? read_sentencepiece_model(file)
+                                                         : read_tiktoken(file);
 }
 
 }  // namespace
 
-std::string find_checkpoint_tokenizer(const SmallFiles& files) {
+fs::path find_checkpoint_tokenizer(const fs::path& folder) {
+  std::error_code none;
   for (const char* name : {"tokenizer.json", "tokenizer.model"}) {
-    if (files.has(name)) return name;
+    if (fs::exists(folder / name, none)) return folder / name;
   }
-  for (const std::string& name : files.names()) {
-    if (name.ends_with(".tiktoken")) return name;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, none)) {
+    if (entry.path().extension() == ".tiktoken") return entry.path();
   }
-  return {};
+  if (fs::exists(folder / "tekken.json", none)) return folder / "tekken.json";
+  const bool is_pair =
+      fs::exists(folder / "vocab.json", none) && fs::exists(folder / "merges.txt", none);
+  return is_pair ? folder / "vocab.json" : fs::path();
 }
 
-TokenizerDescription read_checkpoint_tokenizer(const SmallFiles& files) {
-  const std::string name = find_checkpoint_tokenizer(files);
-  if (name.empty() && !files.remark().empty()) {
+TokenizerDescription read_checkpoint_tokenizer(const fs::path& folder,
+                                               const TokenizerConfig& config) {
+  const fs::path file = find_checkpoint_tokenizer(folder);
+  if (file.empty()) {
     throw input_error(
-        "{} has no tokenizer that can be converted: {}; go without a tokenizer by "
-        "--disable_convert_tokenizer.",
-        files.where(), files.remark());
+        "{} holds no tokenizer.json, tokenizer.model, *.tiktoken, tekken.json, or vocab.json with "
+        "merges.txt; copy the tokenizer files of the model there.",
+        folder.string());
   }
-  if (name.empty()) {
-    throw input_error(
-        "{} holds no tokenizer.json, tokenizer.model or *.tiktoken file; copy the tokenizer files "
-        "of the model there, or go without a tokenizer by --disable_convert_tokenizer.",
-        files.where());
-  }
-  const auto file = files.open(name);
-  if (name.ends_with(".json")) return read_tokenizer_json(*file);
-  if (name.ends_with(".model")) return read_tokenizer_model(files, *file);
-  return read_tiktoken(*file);
+  TokenizerDescription d = read_file(file, config);
+  configure(d, config, folder);
+  return d;
 }
 
 }  // namespace ovbake

@@ -1,29 +1,33 @@
-// Finds and reads the tokenizer of a checkpoint, whichever file it is in.
+// Finds and reads the tokenizer of a checkpoint folder, whichever file it is in.
 #pragma once
 
-#include <string>
+#include <filesystem>
 
-#include "source/small_files.hpp"
 #include "tokenizer/description.hpp"
+#include "tokenizer/tokenizer_config.hpp"
 
 namespace ovbake {
 
-/// tokenizer.json, or else tokenizer.model, or else the one *.tiktoken file; empty where there is
-/// none.
-std::string find_checkpoint_tokenizer(const SmallFiles& files);
+/// tokenizer.json, or else tokenizer.model, the one *.tiktoken file, tekken.json, or vocab.json
+/// where merges.txt is beside it; empty where there is none.
+std::filesystem::path find_checkpoint_tokenizer(const std::filesystem::path& folder);
 
-/// Reads what find_checkpoint_tokenizer finds. Throws an input error where that is nothing or where
-/// it cannot be read.
-TokenizerDescription read_checkpoint_tokenizer(const SmallFiles& files);
+/// Reads what find_checkpoint_tokenizer finds, and configures it. Throws an input error where that
+/// is nothing or where it cannot be read.
+TokenizerDescription read_checkpoint_tokenizer(const std::filesystem::path& folder,
+                                               const TokenizerConfig& config);
 
 /// A SentencePiece model: BPE or Unigram.
-TokenizerDescription read_sentencepiece_model(const RandomAccess& file);
-
-/// Adds what tokenizer_config.json, if there is one, says of a tokenizer.model: tokens, and which
-/// of them go around a text.
-void add_configured_tokens(TokenizerDescription& d, const SmallFiles& files);
+TokenizerDescription read_sentencepiece_model(const std::filesystem::path& file);
 
 /// Lines of base64 and rank, with the split pattern of Qwen 1 or GLM-4, whichever has that many.
-TokenizerDescription read_tiktoken(const RandomAccess& file);
+TokenizerDescription read_tiktoken(const std::filesystem::path& file);
+
+/// Mistral's JSON of ranks, special tokens, and a pattern.
+TokenizerDescription read_tekken(const std::filesystem::path& file);
+
+/// GPT-2's pair of files: vocab.json, and merges.txt beside it. The class tells the steps.
+TokenizerDescription read_vocab_and_merges(const std::filesystem::path& vocab_json,
+                                           const TokenizerConfig& config);
 
 }  // namespace ovbake

@@ -1,127 +1,68 @@
-// What the code of a tokenizer adds to its tokenizer.model, as tokenizer_config.json says:
-// tokenizer.json would hold it itself.
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <set>
 
 #include "base/error.hpp"
-#include "tokenizer/checkpoint_tokenizer.hpp"
-#include "tokenizer/metadata.hpp"
+#include "tokenizer/added_vocabulary.hpp"
+#include "tokenizer/configure.hpp"
 
 namespace ovbake {
 namespace {
 
-constexpr const char* kChatGlm = "ChatGLMTokenizer";
-constexpr const char* kGlm4 = "ChatGLM4Tokenizer";
 /// Behind the pieces of a ChatGLM of the second or third generation.
 constexpr std::array kChatGlmTokens{"[MASK]",   "[gMASK]",       "[sMASK]",
                                     "sop",      "eop",           "<|system|>",
                                     "<|user|>", "<|assistant|>", "<|observation|>"};
-/// Put a bos_token before a text where tokenizer_config.json is silent.
-constexpr std::array kBeginningTokenizers{
-    "BaichuanTokenizer", "CodeLlamaTokenizer", "InternLM2Tokenizer", "InternLM3Tokenizer",
-    "LlamaTokenizer",    "LlamaTokenizerFast", "OrionTokenizer"};
 
-/// Takes the place of one with the same id.
-void add_token(TokenizerDescription& d, AddedToken token) {
-  std::erase_if(d.added_tokens, [&](const AddedToken& known) { return known.id == token.id; });
-  d.added_tokens.push_back(std::move(token));
+/// The listed tokens by id. Without added_tokens_decoder those of tokenizer.json are among them,
+/// because special tokens that are named by their text alone take their flags from there.
+std::map<TokenId, AddedToken> listed_tokens(const TokenizerDescription& d,
+                                            const TokenizerConfig& config) {
+  std::map<TokenId, AddedToken> listed = config.listed;
+  if (config.has_decoder || d.file != TokenizerFile::json) return listed;
+  for (const AddedToken& token : d.added_tokens) listed.insert_or_assign(token.id, token);
+  return listed;
 }
 
-TokenId id_of(const std::string& digits) {
-  std::int64_t id = -1;
-  const auto [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), id);
-  const bool whole = fault == std::errc() && end == digits.data() + digits.size();
-  if (!whole || id < 0 || id > Vocabulary::kMaxId) {
-    throw input_error("\"{}\" is no id of a token", digits);
-  }
-  return static_cast<TokenId>(id);
+void add_chatglm_tokens(AddedVocabulary& added) {
+  for (const char* content : kChatGlmTokens) added.add({.content = content, .special = true});
 }
 
-void add_listed_tokens(TokenizerDescription& d, const Json& config) {
-  const auto listed = config.find("added_tokens_decoder");
-  if (listed == config.end()) return;
-  if (!listed->is_object()) throw input_error("added_tokens_decoder is no object");
-  for (const auto& [digits, token] : listed->items()) {
-    add_token(d, {.id = id_of(digits),
-                  .content = text_of(token, "content"),
-                  .single_word = flag_of(token, "single_word", false),
-                  .lstrip = flag_of(token, "lstrip", false),
-                  .rstrip = flag_of(token, "rstrip", false),
-                  .special = flag_of(token, "special", false)});
-  }
-}
-
-void add_chatglm_tokens(TokenizerDescription& d) {
-  auto next = static_cast<TokenId>(d.vocabulary().size());
-  for (const char* content : kChatGlmTokens) {
-    add_token(d, {.id = next++, .content = content, .special = true});
-  }
-}
-
-TokenId added(const TokenizerDescription& d, std::string_view content) {
-  for (const AddedToken& token : d.added_tokens) {
-    if (token.content == content) return token.id;
-  }
-  throw input_error("{} goes before every text, but no such token is known", content);
-}
-
-/// What ChatGLM's code puts before every text.
-std::vector<TokenId> chatglm_prefix(const TokenizerDescription& d, std::string_view start) {
-  return {added(d, "[gMASK]"), added(d, start)};
-}
-
-Json template_around(const std::vector<TokenId>& before, const std::vector<TokenId>& after) {
-  Json single = Json::array();
-  Json known = Json::object();
-  const auto add = [&](TokenId id) {
-    const std::string name = fmt::format("{}", id);
-    single.push_back({{"SpecialToken", {{"id", name}, {"type_id", 0}}}});
-    known[name] = {{"ids", Json::array({id})}};
-  };
-  std::ranges::for_each(before, add);
-  single.push_back({{"Sequence", {{"id", "A"}, {"type_id", 0}}}});
-  std::ranges::for_each(after, add);
-  return {{"type", "TemplateProcessing"}, {"single", single}, {"special_tokens", known}};
-}
-
-TokenId required(const std::optional<TokenId>& id, const char* key) {
-  if (!id) throw input_error("{} goes with every text, but no such token is known", key);
-  return *id;
-}
-
-void add_configured(TokenizerDescription& d, const Json& config, const SmallFiles& files) {
-  add_listed_tokens(d, config);
-  const TokenizerMetadata metadata = read_tokenizer_metadata(files, d);
-  const bool begins = std::ranges::find(kBeginningTokenizers, metadata.tokenizer_class) !=
-                      kBeginningTokenizers.end();
-  std::vector<TokenId> before, after;
-  if (metadata.tokenizer_class == kChatGlm) {
-    add_chatglm_tokens(d);
-    before = chatglm_prefix(d, "sop");
-  }
-  if (metadata.tokenizer_class == kGlm4) before = chatglm_prefix(d, "<sop>");
-  if (flag_of(config, "add_bos_token", begins)) {
-    before.push_back(required(metadata.bos_token_id, "bos_token"));
-  }
-  if (flag_of(config, "add_eos_token", false)) {
-    after.push_back(required(metadata.eos_token_id, "eos_token"));
-  }
-  if (!before.empty() || !after.empty()) {
-    d.post_processors.push_back(template_around(before, after));
-  }
+void warn_of_id(TokenizerDescription& d, const AddedToken& token, TokenId listed, TokenId given) {
+  d.warnings.push_back(fmt::format(
+      "{} has the id {}, which transformers gives it, although tokenizer_config.json or "
+      "added_tokens.json lists it with {}; save the tokenizer again to make the files agree.",
+      token.content, given, listed));
 }
 
 }  // namespace
 
-void add_configured_tokens(TokenizerDescription& d, const SmallFiles& files) {
-  constexpr const char* kFile = "tokenizer_config.json";
-  if (!files.has(kFile)) return;
-  try {
-    add_configured(d, files.read_json(kFile), files);
-  } catch (const Error& error) {
-    throw input_error("{} does not fit {}: {}.", files.path_of(kFile), d.where, error.what());
+void configure_tokens(TokenizerDescription& d, const TokenizerConfig& config) {
+  AddedVocabulary added(d.vocabulary());
+  for (const AddedToken& token : d.added_tokens) added.add_at_id(token);
+  if (config.tokenizer_class == "ChatGLMTokenizer") add_chatglm_tokens(added);
+  std::set<std::string> special;
+  const std::vector<AddedToken> named = special_tokens(config);
+  for (const AddedToken& token : named) special.insert(token.content);
+  for (auto& [id, token] : listed_tokens(d, config)) {
+    token.special |= special.contains(token.content);
+    token.id = id;
+    if (d.file == TokenizerFile::json) {
+      added.add(token);
+      const TokenId given = added.find(token.content).value_or(id);
+      if (given != id) warn_of_id(d, token, id, given);
+    } else {
+      // Code in Python looks for them in the text as given.
+      token.normalized = false;
+      added.add_at_id(token);
+    }
   }
+  for (const AddedToken& token : named) {
+    if (!added.find(token.content)) added.add(token);
+  }
+  d.added_tokens = added.tokens();
+  if (!flag_of(config.json, "split_special_tokens", false)) return;
+  for (AddedToken& token : d.added_tokens) token.cut_out = !token.special;
 }
 
 }  // namespace ovbake

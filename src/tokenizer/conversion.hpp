@@ -46,7 +46,8 @@ Ids post_process(const Template& around, const Ids& ids);
 /// Ids i32 [rows, length] → text (decoders.cpp).
 Strings decode(const TokenizerDescription& tokenizer, const Value& ids);
 
-/// True where the vocabulary is spelled in ByteLevel's characters.
+/// True where the vocabulary is spelled in ByteLevel's characters and the model is given bytes: a
+/// step after ByteLevel, as Falcon has them, sees the characters, and so does the model then.
 bool is_byte_level(const TokenizerDescription& tokenizer);
 
 /// One line for each step whose operation is known to differ from the reference (known_faults.cpp).

@@ -60,6 +60,7 @@ class Plan {
     for (const Json& step : tokenizer.decoders) add(step);
     if (tokenizer.decoders.empty()) separate_by_spaces();
     if (placeholders_pending_) resolve_placeholders();
+    if (tokenizer.cleans_up_spaces) clean_up_spaces();
   }
 
   StringTable table() const {
@@ -215,6 +216,13 @@ class Plan {
     each_token([&](const std::string& token) { return token + mark_; });
     on_text(replacing(mark_ + "\\z", "", false));
     on_text(replacing(mark_, " "));
+  }
+
+  /// What clean_up_tokenization_spaces does to English.
+  void clean_up_spaces() {
+    on_text(replacing(" (?=[.?!,])", ""));
+    on_text(replacing(" ' ", "'"));
+    on_text(replacing(" (?=n't|'(?:m|s|ve|re))", ""));
   }
 
   std::vector<std::string> tokens_;

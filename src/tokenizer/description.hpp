@@ -2,13 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "base/json.hpp"
-#include "base/random_access.hpp"
 #include "tokenizer/vocabulary.hpp"
 
 namespace ovbake {
@@ -19,6 +19,7 @@ struct AddedToken {
   std::string looked_for;  ///< In the text: the content, normalized where `normalized` says so.
   std::string piece;       ///< What the model is given for it.
   bool single_word = false, lstrip = false, rstrip = false, normalized = false, special = false;
+  bool cut_out = true;  ///< Else it is known by its id, and in a text it is as any other text.
 };
 
 /// Tokens `left` and `right`, side by side, become `result`. Earlier merges go first.
@@ -54,12 +55,20 @@ struct WordLevelModel {
 
 using TokenizerModel = std::variant<BpeModel, UnigramModel, WordPieceModel, WordLevelModel>;
 
+/// The kinds of files that hold a vocabulary.
+enum class TokenizerFile { json, sentencepiece, ranks, vocab_and_merges };
+
 struct TokenizerDescription {
   std::string where;  ///< The file that it was read from, for errors.
+  TokenizerFile file = TokenizerFile::json;
   TokenizerModel model;
   std::vector<AddedToken> added_tokens;
   /// Steps in order, each an object of tokenizer.json with its "type"; Sequences are taken apart.
   std::vector<Json> normalizers, pre_tokenizers, post_processors, decoders;
+  bool lone_pre_tokenizer = true;  ///< Not within a Sequence.
+  bool cleans_up_spaces = false;   ///< Decoded text loses spaces before punctuation.
+  /// One line for each way in which the files, or releases of transformers, disagree.
+  std::vector<std::string> warnings;
 
   const Vocabulary& vocabulary() const {
     return std::visit([](const auto& m) -> const Vocabulary& { return m.vocabulary; }, model);
@@ -67,7 +76,7 @@ struct TokenizerDescription {
 };
 
 /// Reads tokenizer.json. Throws an input error where it is malformed or inconsistent.
-TokenizerDescription read_tokenizer_json(const RandomAccess& file);
+TokenizerDescription read_tokenizer_json(const std::filesystem::path& file);
 
 /// True for one of tokenizer.json's steps of this type.
 bool is_step(const Json& step, std::string_view type);

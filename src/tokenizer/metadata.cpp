@@ -3,7 +3,6 @@
 #include <openvino/core/version.hpp>
 #include <ovbake/ovbake.hpp>
 
-#include "base/error.hpp"
 #include "tokenizer/chat_template.hpp"
 
 namespace ovbake {
@@ -12,18 +11,6 @@ namespace {
 /// The release of the extension whose operations are written. GenAI takes the absence of this entry
 /// for a tokenizer of before 24.5.
 constexpr const char* kExtensionVersion = "2026.4.1.0";
-
-Json read_if_there(const SmallFiles& files, const char* name) {
-  return files.has(name) ? files.read_json(name) : Json::object();
-}
-
-/// "<s>", or {"content": "<s>", …}.
-std::string token_text(const Json& config, const char* key) {
-  const auto token = config.find(key);
-  if (token == config.end()) return {};
-  if (token->is_string()) return token->get<std::string>();
-  return token->is_object() ? text_of(*token, "content") : std::string();
-}
 
 std::optional<TokenId> id_of(const TokenizerDescription& tokenizer, std::string_view token) {
   if (token.empty()) return std::nullopt;
@@ -49,19 +36,16 @@ std::string processed_template(const Template& around) {
 
 }  // namespace
 
-TokenizerMetadata read_tokenizer_metadata(const SmallFiles& files,
-                                          const TokenizerDescription& tokenizer) {
-  const Json config = read_if_there(files, "tokenizer_config.json");
-  const Json map = read_if_there(files, "special_tokens_map.json");
+TokenizerMetadata metadata_of(const TokenizerDescription& tokenizer, const TokenizerConfig& config,
+                              const std::filesystem::path& checkpoint_folder) {
   const auto id = [&](const char* key) {
-    const std::string named = token_text(config, key);
-    return id_of(tokenizer, named.empty() ? token_text(map, key) : named);
+    return id_of(tokenizer, special_token_text(config, key));
   };
-  return {.tokenizer_class = config.value("tokenizer_class", "PreTrainedTokenizerFast"),
+  return {.tokenizer_class = config.json.value("tokenizer_class", "PreTrainedTokenizerFast"),
           .bos_token_id = id("bos_token"),
           .eos_token_id = id("eos_token"),
           .pad_token_id = id("pad_token"),
-          .chat_template = read_chat_template(files)};
+          .chat_template = read_chat_template(checkpoint_folder)};
 }
 
 void write_rt_info(ov::Model& model, const TokenizerMetadata& metadata, const Template& around) {

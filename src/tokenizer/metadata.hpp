@@ -2,14 +2,15 @@
 // in rt_info.
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
 
 #include <openvino/core/model.hpp>
 
-#include "source/small_files.hpp"
 #include "tokenizer/conversion.hpp"
 #include "tokenizer/description.hpp"
+#include "tokenizer/tokenizer_config.hpp"
 
 namespace ovbake {
 
@@ -19,10 +20,9 @@ struct TokenizerMetadata {
   std::string chat_template;
 };
 
-/// From tokenizer_config.json, special_tokens_map.json and the chat template files, each of which
-/// may be absent.
-TokenizerMetadata read_tokenizer_metadata(const SmallFiles& files,
-                                          const TokenizerDescription& tokenizer);
+/// `tokenizer` is configured, so that it knows the special tokens.
+TokenizerMetadata metadata_of(const TokenizerDescription& tokenizer, const TokenizerConfig& config,
+                              const std::filesystem::path& checkpoint_folder);
 
 void write_rt_info(ov::Model& model, const TokenizerMetadata& metadata, const Template& around);
 

@@ -7,6 +7,7 @@
 #include "tokenizer/conversion.hpp"
 #include "tokenizer/pcre2_pattern.hpp"
 #include "tokenizer/regex.hpp"
+#include "tokenizer/removed_marks.hpp"
 #include "tokenizer/step_pattern.hpp"
 #include "tokenizer/text_operations.hpp"
 #include "tokenizer/unicode_forms.hpp"
@@ -32,7 +33,12 @@ TextOperations strip(const Json& step) {
   return operations;
 }
 
-TextOperations strip_accents(const Json&) { return {Replacement{R"(\p{M}+)", ""}}; }
+/// Removes the marks that are members of a class, most characters being none that any table has.
+Replacement without_marks(std::string_view members) {
+  return {fmt::format(R"((?:(?=\p{{M}})[{}])++)", members), ""};
+}
+
+TextOperations strip_accents(const Json&) { return {without_marks(kStrippedAccents)}; }
 
 /// An empty text stays empty.
 TextOperations prepend(const Json& step) {
@@ -64,15 +70,7 @@ TextOperations nmt(const Json&) {
                   " "}};
 }
 
-/// Each byte as the letter that spells it; a map does not hold NUL.
-TextOperations byte_level(const Json&) {
-  CharsMap map;
-  for (unsigned byte = 1; byte < 256; ++byte) {
-    const std::string one(1, static_cast<char>(byte));
-    map[one] = spell_bytes(one);
-  }
-  return {map, Replacement{R"(\x00)", spell_bytes(std::string_view("\0", 1))}};
-}
+TextOperations byte_level(const Json&) { return bytes_as_letters(); }
 
 /// The steps of BERT's own normalizer, in its order.
 TextOperations bert(const Json& step) {
@@ -90,7 +88,7 @@ TextOperations bert(const Json& step) {
   const bool lower = flag_of(step, "lowercase", true);
   if (flag_of(step, "strip_accents", lower)) {
     append(operations, unicode_form("NFD"));
-    operations.push_back(Replacement{R"(\p{Mn}+)", ""});
+    operations.push_back(without_marks(kMarksOfBert));
   }
   if (lower) append(operations, lowercase(step));
   return operations;

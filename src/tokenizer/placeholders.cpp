@@ -36,11 +36,11 @@ std::string placeholder_members(unsigned first, unsigned last) {
                      static_cast<unsigned>(kByteBlock) + last);
 }
 
-std::string unused_noncharacter(const Vocabulary& vocabulary, std::string_view other) {
+std::string unused_noncharacter(const Vocabulary& vocabulary, std::string_view others) {
   for (char32_t c = kFirstNoncharacter; c <= kLastNoncharacter; ++c) {
     std::string text;
     append_character(text, c);
-    if (text != other && !holds(vocabulary, text)) return text;
+    if (others.find(text) == others.npos && !holds(vocabulary, text)) return text;
   }
   throw input_error("the vocabulary uses every noncharacter, so that none is left as a mark");
 }

@@ -19,9 +19,8 @@ bool holds_placeholder(std::string_view text);
 /// Character class members, as PCRE2 writes them, for the placeholders of the bytes first … last.
 std::string placeholder_members(unsigned first, unsigned last);
 
-/// A noncharacter, U+FDD0 or one after it, that no token of `vocabulary` holds and that is not
-/// `other`.
-std::string unused_noncharacter(const Vocabulary& vocabulary, std::string_view other = {});
+/// A noncharacter, U+FDD0 or one after it, that neither a token of `vocabulary` nor `others` holds.
+std::string unused_noncharacter(const Vocabulary& vocabulary, std::string_view others = {});
 
 /// "<0x0A>" for 10: how a vocabulary with byte fallback writes a byte.
 std::string byte_token(unsigned byte);

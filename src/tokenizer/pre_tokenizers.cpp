@@ -10,6 +10,7 @@
 #include "tokenizer/pcre2_pattern.hpp"
 #include "tokenizer/regex.hpp"
 #include "tokenizer/step_pattern.hpp"
+#include "tokenizer/text_operations.hpp"
 
 namespace ovbake {
 namespace {
@@ -140,8 +141,8 @@ const std::map<std::string, Step, std::less<>> kSteps{
 }  // namespace
 
 bool is_byte_level(const TokenizerDescription& tokenizer) {
-  return std::ranges::any_of(tokenizer.pre_tokenizers,
-                             [](const Json& step) { return is_step(step, "ByteLevel"); });
+  const std::vector<Json>& steps = tokenizer.pre_tokenizers;
+  return !steps.empty() && is_step(steps.back(), "ByteLevel");
 }
 
 std::string prepend_scheme(const Json& metaspace) {
@@ -170,15 +171,14 @@ Pieces pre_tokenize(const TokenizerDescription& tokenizer, Pieces pieces) {
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const auto found = kSteps.find(text_of(steps[i], "type"));
     if (found == kSteps.end()) refuse_step(steps[i], "no operation does what it does");
-    if (is_byte_level(tokenizer) && !is_step(steps.back(), "ByteLevel")) {
-      refuse_step(steps[i], "it comes after ByteLevel, whose letters the operations do not see");
-    }
     const bool before_last = i + 2 == steps.size();
     if (before_last && is_step(steps[i], "Digits") && is_step(steps.back(), "ByteLevel") &&
         only_splits(steps.back())) {
       return digits_and_byte_level(steps[i], pieces);
     }
     pieces = found->second(steps[i], pieces);
+    const bool letters_seen = i + 1 < steps.size() && is_step(steps[i], "ByteLevel");
+    if (letters_seen) pieces = run(bytes_as_letters(), std::move(pieces));
   }
   return pieces;
 }

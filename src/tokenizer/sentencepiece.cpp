@@ -151,9 +151,10 @@ void add_steps(const SentencePieceModel& model, TokenizerDescription& d) {
 
 }  // namespace
 
-TokenizerDescription read_sentencepiece_model(const RandomAccess& file) {
+TokenizerDescription read_sentencepiece_model(const std::filesystem::path& file) {
   TokenizerDescription d;
-  d.where = file.name();
+  d.where = file.string();
+  d.file = TokenizerFile::sentencepiece;
   const std::string bytes = read_text(file, kMaxFileBytes);
   try {
     const SentencePieceModel model = model_of(bytes);

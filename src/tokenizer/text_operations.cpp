@@ -3,10 +3,20 @@
 #include <iterator>
 #include <utility>
 
+#include "tokenizer/byte_level.hpp"
 #include "tokenizer/held_characters.hpp"
 #include "tokenizer/pcre2_pattern.hpp"
 
 namespace ovbake {
+
+TextOperations bytes_as_letters() {
+  CharsMap map;  // which does not hold NUL
+  for (unsigned byte = 1; byte < 256; ++byte) {
+    const std::string one(1, static_cast<char>(byte));
+    map[one] = spell_bytes(one);
+  }
+  return {map, Replacement{R"(\x00)", spell_bytes(std::string_view("\0", 1))}};
+}
 
 void append(TextOperations& operations, TextOperations more) {
   std::ranges::move(more, std::back_inserter(operations));

@@ -34,6 +34,9 @@ struct TextOperation : std::variant<Replacement, CharsMap, PrecompiledCharsMap, 
   using variant::variant;
 };
 
+/// Each byte as the letter that spells it in a byte-level vocabulary.
+TextOperations bytes_as_letters();
+
 void append(TextOperations& operations, TextOperations more);
 
 Pieces run(const TextOperations& operations, Pieces pieces);

@@ -4,8 +4,10 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "tokenizer/base64.hpp"
+#include "tokenizer/bpe_merges.hpp"
 #include "tokenizer/byte_level.hpp"
 #include "tokenizer/checkpoint_tokenizer.hpp"
+#include "tokenizer/published_patterns.hpp"
 
 namespace ovbake {
 namespace {
@@ -17,17 +19,11 @@ constexpr int kExtraTokens = 205;
 struct Published {
   std::string_view family;
   std::size_t tokens;
-  const char* pattern;
+  std::string_view pattern;
 };
 
-constexpr Published kQwen{
-    "Qwen 1", 151643,
-    R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|)"
-    R"(\s*[\r\n]+|\s+(?!\S)|\s+)"};
-constexpr Published kGlm4{
-    "GLM-4", 151329,
-    R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|)"
-    R"(\s*[\r\n]+|\s+(?!\S)|\s+)"};
+constexpr Published kQwen{"Qwen 1", 151643, kQwenPattern};
+constexpr Published kGlm4{"GLM-4", 151329, kGlm4Pattern};
 
 /// Which of them a file of that many tokens is.
 const Published& published(std::size_t tokens) {
@@ -57,20 +53,6 @@ void add_ranked(std::string_view line, Vocabulary& vocabulary) {
   vocabulary.add(spell_bytes(from_base64(line.substr(0, space))), rank);
 }
 
-/// tiktoken merges any two tokens that together are one, the lowest rank first.
-std::vector<Merge> merges_of(const Vocabulary& vocabulary) {
-  std::vector<Merge> merges;
-  for (TokenId id = 0; id < static_cast<TokenId>(vocabulary.size()); ++id) {
-    const std::string_view text = vocabulary[id];
-    for (std::size_t cut = 1; cut < text.size(); ++cut) {
-      const auto left = vocabulary.find(text.substr(0, cut));
-      const auto right = left ? vocabulary.find(text.substr(cut)) : std::nullopt;
-      if (right) merges.push_back({*left, *right, id});
-    }
-  }
-  return merges;
-}
-
 /// Those of GLM-4 stand in its tokenizer_config.json.
 void add_qwen_tokens(TokenizerDescription& d) {
   auto next = static_cast<TokenId>(d.vocabulary().size());
@@ -83,25 +65,19 @@ void add_qwen_tokens(TokenizerDescription& d) {
 
 }  // namespace
 
-TokenizerDescription read_tiktoken(const RandomAccess& file) {
+TokenizerDescription read_tiktoken(const std::filesystem::path& file) {
   TokenizerDescription d;
-  d.where = file.name();
+  d.where = file.string();
+  d.file = TokenizerFile::ranks;
   const std::string text = read_text(file, kMaxFileBytes);
   try {
-    BpeModel bpe;
+    Vocabulary vocabulary;
     for (std::string_view rest = text; !rest.empty();) {
       const std::string_view line = take_line(rest);
-      if (!line.empty()) add_ranked(line, bpe.vocabulary);
+      if (!line.empty()) add_ranked(line, vocabulary);
     }
-    const Published& family = published(bpe.vocabulary.count());
-    bpe.merges = merges_of(bpe.vocabulary);
-    bpe.ignore_merges = true;
-    d.model = std::move(bpe);
-    d.pre_tokenizers = {{{"type", "Split"},
-                         {"pattern", {{"Regex", family.pattern}}},
-                         {"behavior", "Isolated"},
-                         {"invert", false}},
-                        {{"type", "ByteLevel"}, {"add_prefix_space", false}, {"use_regex", false}}};
+    const Published& family = published(vocabulary.count());
+    set_ranked_steps(d, std::move(vocabulary), family.pattern);
     if (&family == &kQwen) {
       add_qwen_tokens(d);
       d.normalizers = {{{"type", "NFC"}}};
@@ -109,7 +85,6 @@ TokenizerDescription read_tiktoken(const RandomAccess& file) {
   } catch (const Error& error) {
     throw input_error("{} is no tiktoken file that can be read: {}.", d.where, error.what());
   }
-  d.decoders = {{{"type", "ByteLevel"}}};
   return d;
 }
 

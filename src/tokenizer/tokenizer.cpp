@@ -1,5 +1,8 @@
 #include "tokenizer/tokenizer.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include <openvino/op/convert.hpp>
 #include <openvino/op/parameter.hpp>
 #include <openvino/op/result.hpp>
@@ -8,8 +11,10 @@
 
 #include "base/error.hpp"
 #include "base/new_file_stream.hpp"
+#include "tokenizer/chat_template.hpp"
 #include "tokenizer/checkpoint_tokenizer.hpp"
 #include "tokenizer/conversion.hpp"
+#include "tokenizer/doubts.hpp"
 #include "tokenizer/enclosing.hpp"
 #include "tokenizer/metadata.hpp"
 
@@ -65,24 +70,44 @@ void serialize(const std::shared_ptr<ov::Model>& model, const fs::path& out, con
   bin.flush();
 }
 
+/// The tokenizer with all that can be said of it before it is converted.
+TokenizerDescription read_and_doubt(const fs::path& folder, const TokenizerConfig& config) {
+  TokenizerDescription tokenizer = read_checkpoint_tokenizer(folder, config);
+  std::ranges::move(doubts_of_template(tokenizer, read_chat_template(folder)),
+                    std::back_inserter(tokenizer.warnings));
+  return tokenizer;
+}
+
 }  // namespace
 
-TokenizerGraphs convert_tokenizer(const SmallFiles& files) {
-  TokenizerDescription tokenizer = read_checkpoint_tokenizer(files);
-  const TokenizerMetadata metadata = read_tokenizer_metadata(files, tokenizer);
+std::vector<std::string> check_tokenizer(const fs::path& folder, std::int64_t embedding_rows) {
+  TokenizerDescription tokenizer = read_and_doubt(folder, read_tokenizer_config(folder));
+  std::ranges::move(doubts_of_ids(id_count(tokenizer), embedding_rows),
+                    std::back_inserter(tokenizer.warnings));
+  return std::move(tokenizer.warnings);
+}
+
+TokenizerGraphs convert_tokenizer(const fs::path& folder) {
+  const TokenizerConfig config = read_tokenizer_config(folder);
+  TokenizerDescription tokenizer = read_and_doubt(folder, config);
+  const TokenizerMetadata metadata = metadata_of(tokenizer, config, folder);
   try {
+    TokenizerGraphs graphs{.tokenizer = nullptr,
+                           .detokenizer = detokenizer_graph(tokenizer),
+                           .ids = id_count(tokenizer),
+                           .warnings = std::move(tokenizer.warnings)};
+    std::ranges::move(known_faults(tokenizer), std::back_inserter(graphs.warnings));
+    std::erase_if(tokenizer.added_tokens, [](const AddedToken& token) { return !token.cut_out; });
     normalize_added_tokens(tokenizer);
     name_added_tokens(tokenizer);
     const Template around = template_of(tokenizer);
     const TokenId padding = metadata.pad_token_id.value_or(metadata.eos_token_id.value_or(0));
-    TokenizerGraphs graphs{tokenizer_graph(tokenizer, around, padding),
-                           detokenizer_graph(tokenizer), known_faults(tokenizer)};
+    graphs.tokenizer = tokenizer_graph(tokenizer, around, padding);
     write_rt_info(*graphs.tokenizer, metadata, around);
     write_rt_info(*graphs.detokenizer, metadata, around);
     return graphs;
   } catch (const Error& error) {
-    throw input_error("{}: {}; to bake without a tokenizer, give --disable_convert_tokenizer.",
-                      tokenizer.where, error.what());
+    throw input_error("{}: {}.", tokenizer.where, error.what());
   }
 }
 
@@ -91,10 +116,10 @@ void write_tokenizer_graphs(const TokenizerGraphs& graphs, const fs::path& out) 
   serialize(graphs.detokenizer, out, "openvino_detokenizer");
 }
 
-std::vector<std::string> write_tokenizer(const SmallFiles& files, const fs::path& out) {
-  const TokenizerGraphs graphs = convert_tokenizer(files);
+TokenizerGraphs write_tokenizer(const fs::path& checkpoint_folder, const fs::path& out) {
+  TokenizerGraphs graphs = convert_tokenizer(checkpoint_folder);
   write_tokenizer_graphs(graphs, out);
-  return graphs.warnings;
+  return graphs;
 }
 
 }  // namespace ovbake

@@ -1,30 +1,21 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <unordered_map>
 
 #include <simdjson.h>
 
 #include "base/error.hpp"
+#include "tokenizer/added_vocabulary.hpp"
+#include "tokenizer/bpe_merges.hpp"
 #include "tokenizer/description.hpp"
+#include "tokenizer/json_document.hpp"
 
 namespace ovbake {
 namespace {
 
 namespace od = simdjson::ondemand;
 
-constexpr std::uint64_t kMaxFileBytes = 512 << 20;
 constexpr int kMaxSequenceDepth = 16;
-
-simdjson::padded_string load(const RandomAccess& file) {
-  if (file.size() > kMaxFileBytes) {
-    throw input_error("{} has {} bytes; a tokenizer of more than {} MB is not read.", file.name(),
-                      file.size(), kMaxFileBytes >> 20);
-  }
-  simdjson::padded_string text(static_cast<std::size_t>(file.size()));
-  file.read(0, {reinterpret_cast<std::byte*>(text.data()), text.size()});
-  return text;
-}
 
 /// After any other error than this one the object must not be used again.
 bool has_field(od::object& object, std::string_view key) {
@@ -32,14 +23,6 @@ bool has_field(od::object& object, std::string_view key) {
   if (error == simdjson::NO_SUCH_FIELD) return false;
   if (error) throw simdjson::simdjson_error(error);
   return true;
-}
-
-/// A value's own text as a small DOM. JSON null and an absent key give null.
-Json small_json(od::object& object, std::string_view key) {
-  auto field = object.find_field_unordered(key);
-  if (field.error() == simdjson::NO_SUCH_FIELD) return nullptr;
-  const std::string_view text = simdjson::to_json_string(field.value());
-  return parse_json(text, key);
 }
 
 template <typename T>
@@ -111,36 +94,19 @@ Vocabulary vocabulary_of(od::object& model) {
   return vocabulary;
 }
 
-TokenId known(const Vocabulary& vocabulary, std::string_view token) {
-  if (const auto id = vocabulary.find(token)) return *id;
-  throw input_error("a merge names the token \"{}\", which the vocabulary lacks", token);
-}
-
 /// "a b", or ["a", "b"] where tokens may hold spaces.
-std::pair<std::string_view, std::string_view> pair_of(od::value merge) {
-  if (merge.type() == od::json_type::array) {
-    std::vector<std::string_view> parts;
-    for (auto part : merge.get_array()) parts.push_back(part.get_string());
-    if (parts.size() != 2) throw input_error("a merge has {} parts instead of 2", parts.size());
-    return {parts[0], parts[1]};
-  }
-  const std::string_view text = merge.get_string();
-  const std::size_t space = text.find(' ');
-  if (space == text.npos || text.find(' ', space + 1) != text.npos) {
-    throw input_error("the merge \"{}\" is no pair of tokens with one space between", text);
-  }
-  return {text.substr(0, space), text.substr(space + 1)};
+Merge merge_in(od::value merge, const BpeModel& bpe) {
+  if (merge.type() != od::json_type::array) return merge_of(bpe, merge.get_string());
+  std::vector<std::string_view> parts;
+  for (auto part : merge.get_array()) parts.push_back(part.get_string());
+  if (parts.size() != 2) throw input_error("a merge has {} parts instead of 2", parts.size());
+  return merge_of(bpe, parts[0], parts[1]);
 }
 
 std::vector<Merge> merges_of(od::object& model, const BpeModel& bpe) {
   std::vector<Merge> merges;
-  std::string joined;
-  const std::string_view prefix = bpe.continuing_subword_prefix;
   for (auto entry : model.find_field_unordered("merges").get_array()) {
-    const auto [left, right] = pair_of(entry.value());
-    joined.assign(left).append(right.starts_with(prefix) ? right.substr(prefix.size()) : right);
-    merges.push_back(
-        {known(bpe.vocabulary, left), known(bpe.vocabulary, right), known(bpe.vocabulary, joined)});
+    merges.push_back(merge_in(entry.value(), bpe));
   }
   return merges;
 }
@@ -227,27 +193,21 @@ TokenizerModel model_of(od::object& root) {
       "the model type \"{}\" has no equivalent; BPE, Unigram, WordPiece and WordLevel do", type);
 }
 
-/// The ids that the `tokenizers` library gives: the model's own, else the next one behind the
-/// model's and the added tokens. It passes over an id in the file that says otherwise.
+/// Gives them the ids that the `tokenizers` library gives; it passes over an id in the file that
+/// says otherwise.
 void number_added_tokens(TokenizerDescription& tokenizer) {
-  const Vocabulary& vocabulary = tokenizer.vocabulary();
-  std::int64_t next = static_cast<std::int64_t>(vocabulary.count());
-  std::unordered_map<std::string_view, TokenId> given;
-  for (AddedToken& token : tokenizer.added_tokens) {
-    const auto own = vocabulary.find(token.content);
-    const auto [entry, first] =
-        given.try_emplace(token.content, own ? *own : static_cast<TokenId>(next));
-    token.id = entry->second;
-    if (first) next = std::max<std::int64_t>(next, std::int64_t{token.id} + 1);
-  }
+  AddedVocabulary added(tokenizer.vocabulary());
+  for (const AddedToken& token : tokenizer.added_tokens) added.add(token);
+  tokenizer.added_tokens = added.tokens();
 }
 
 }  // namespace
 
-TokenizerDescription read_tokenizer_json(const RandomAccess& file) {
-  const simdjson::padded_string text = load(file);
+TokenizerDescription read_tokenizer_json(const std::filesystem::path& file) {
+  const simdjson::padded_string text = load_document(file);
   TokenizerDescription d;
-  d.where = file.name();
+  d.where = file.string();
+  d.file = TokenizerFile::json;
   try {
     od::parser parser;
     od::document document = parser.iterate(text);
@@ -255,6 +215,7 @@ TokenizerDescription read_tokenizer_json(const RandomAccess& file) {
     d.added_tokens = added_tokens_of(root);
     d.normalizers = steps_of(root, "normalizer", "normalizers");
     d.pre_tokenizers = steps_of(root, "pre_tokenizer", "pretokenizers");
+    d.lone_pre_tokenizer = !is_step(small_json(root, "pre_tokenizer"), "Sequence");
     d.post_processors = steps_of(root, "post_processor", "processors");
     d.decoders = steps_of(root, "decoder", "decoders");
     d.model = model_of(root);
@@ -268,6 +229,7 @@ TokenizerDescription read_tokenizer_json(const RandomAccess& file) {
 }
 
 bool is_step(const Json& step, std::string_view type) {
+  if (!step.is_object()) return false;
   const auto found = step.find("type");
   return found != step.end() && *found == type;
 }

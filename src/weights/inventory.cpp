@@ -74,7 +74,7 @@ class Faults {
     throw input_error(
         "The tensors of {} are not those that its config.json describes ({}); complete the "
         "download, or correct config.json:{}{}",
-        checkpoint.where(), model_type, lines_, rest);
+        checkpoint.folder().string(), model_type, lines_, rest);
   }
 
  private:
