@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
+#include <fnmatch.h>
 #include <spdlog/fmt/fmt.h>
 
 namespace ovbake {
@@ -71,11 +73,23 @@ std::string join_some(std::span<const std::string> items) {
              : fmt::format("{}; and {} more", shown, items.size() - kMaxItems);
 }
 
+std::string join_quoted(std::span<const std::string> items) {
+  std::vector<std::string> quoted;
+  for (const std::string& item : items) quoted.push_back(quote(item));
+  return join_some(quoted);
+}
+
 std::string trimmed(std::string_view text) {
   constexpr std::string_view kWhiteSpace = " \t\r\n";
   const auto first = text.find_first_not_of(kWhiteSpace);
   if (first == text.npos) return {};
   return std::string(text.substr(first, text.find_last_not_of(kWhiteSpace) - first + 1));
+}
+
+bool matches_any(std::span<const std::string> patterns, const std::string& text) {
+  return std::ranges::any_of(patterns, [&](const std::string& pattern) {
+    return ::fnmatch(pattern.c_str(), text.c_str(), 0) == 0;
+  });
 }
 
 bool is_hex(std::string_view text, std::size_t digits) {

@@ -148,24 +148,30 @@ void provide(const std::vector<HubFile>& files, const Lookup& lookup, TransferSt
   }
 }
 
-/// The files of weights; the index is in the snapshot where there is one.
+/// What an index says, or the names of shards alone where there is none.
+ShardIndex shards_of(const Lookup& lookup, const std::filesystem::path& snapshot) {
+  if (lookup.find(kIndexFile) != nullptr) return read_shard_index(snapshot / kIndexFile);
+  std::vector<std::string> names;
+  for (const HubFile& file : lookup.files()) names.push_back(file.path);
+  return numbered_shards(lookup.model().id, names);
+}
+
+/// The files of weights that there are; the index is in the snapshot where there is one.
 std::vector<HubFile> weights_of(const Lookup& lookup, const std::filesystem::path& snapshot) {
   if (const HubFile* single = lookup.find(kSingleFile)) return {*single};
-  if (lookup.find(kIndexFile) == nullptr) {
-    std::vector<std::string> names;
-    for (const HubFile& file : lookup.files()) names.push_back(file.path);
-    refuse_weights(lookup.model().id, std::move(names));
-  }
   std::vector<HubFile> shards;
-  for (const auto& [name, tensors] : read_shard_index(snapshot / kIndexFile)) {
+  std::vector<std::string> absent;
+  for (const auto& [name, tensors] : shards_of(lookup, snapshot)) {
     const HubFile* shard = lookup.find(name);
-    if (shard == nullptr) {
-      throw input_error("{} of {} names {}, which is not among the model's files on the hub.",
-                        kIndexFile, lookup.model().id, quote(name));
+    if (shard != nullptr) {
+      shards.push_back(*shard);
+    } else {
+      absent.push_back(name);
     }
-    shards.push_back(*shard);
   }
-  return shards;
+  if (!shards.empty()) return shards;
+  throw input_error("{} of {} names {}, which is not among the model's files on the hub.",
+                    kIndexFile, lookup.model().id, join_quoted(absent));
 }
 
 FetchedModel fetch(const std::string& id, HubSettings settings, OnDisk on_disk,

@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/folder.hpp"
+#include "base/json.hpp"
 #include "base/text.hpp"
 
 namespace ovbake {
@@ -45,25 +46,34 @@ std::string without_period(std::string sentence) {
   return sentence;
 }
 
-/// Appends where a shard's header and its part of the index differ.
-void compare(const std::string& shard, std::vector<std::string> expected,
-             std::span<const StoredTensor> tensors, std::vector<std::string>& faults) {
-  std::vector<std::string> found;
-  for (const StoredTensor& tensor : tensors) found.push_back(tensor.name);
-  std::ranges::sort(expected);
-  std::ranges::sort(found);
+/// An adapter has no weights of a model: those are its base model's.
+void refuse_adapter(const fs::path& folder) {
+  const fs::path path = folder / "adapter_config.json";
+  if (!is_there(path)) return;
+  const Json adapter = read_json(path);
+  const auto text = [&](const char* key) {
+    const Json value = adapter.is_object() ? adapter.value(key, Json()) : Json();
+    return value.is_string() ? value.get<std::string>() : std::string();
+  };
+  const std::string kind = text("peft_type") == "LORA" ? "LoRA" : text("peft_type");
+  const std::string base = text("base_model_name_or_path");
+  throw input_error(
+      "{} holds a {} adapter of {} and not the model; merge it into that model "
+      "(merge_and_unload of peft), save the result, and bake that.",
+      folder.string(), kind.empty() ? "PEFT" : kind, base.empty() ? "another model" : quote(base));
+}
 
-  std::vector<std::string> absent;
-  std::ranges::set_difference(expected, found, std::back_inserter(absent));
-  for (const std::string& name : absent) {
-    faults.push_back(fmt::format("{} lacks tensor {} of the index", quote(shard), quote(name)));
-  }
-  std::vector<std::string> surplus;
-  std::ranges::set_difference(found, expected, std::back_inserter(surplus));
-  for (const std::string& name : surplus) {
-    faults.push_back(fmt::format("{} has tensor {}, which the index does not map to it",
-                                 quote(shard), quote(name)));
-  }
+/// Whether a file of weights can be read.
+bool is_given(const ModelFiles& files, const std::string& name) {
+  return files.weights.empty() ? is_there(files.folder / name) : files.weights.contains(name);
+}
+
+/// Every file that may be one of weights.
+std::vector<std::string> names_of(const ModelFiles& files) {
+  if (files.weights.empty()) return names_in(files.folder);
+  std::vector<std::string> names;
+  for (const auto& [name, file] : files.weights) names.push_back(name);
+  return names;
 }
 
 }  // namespace
@@ -74,54 +84,67 @@ Checkpoint::Checkpoint(fs::path folder, Config config)
 Checkpoint Checkpoint::open(const ModelFiles& files) {
   check_folder(files.folder);
   const fs::path& folder = files.folder;
-  Checkpoint checkpoint(folder, Config::load(folder));
   const std::string single(kSingleFile);
-  const bool is_single =
-      files.weights.empty() ? is_there(folder / single) : files.weights.contains(single);
-  if (is_single) {
+  const bool has_index = is_there(folder / kIndexFile);
+  if (!is_given(files, single) && !has_index) refuse_adapter(folder);
+  Checkpoint checkpoint(folder, Config::load(folder));
+  if (is_given(files, single)) {
     checkpoint.add_file(files, single);
-  } else if (is_there(folder / kIndexFile)) {
-    checkpoint.add_shards(files);
   } else {
-    refuse_weights(folder.string(), names_in(folder));
+    checkpoint.add_shards(files, has_index ? read_shard_index(folder / kIndexFile)
+                                           : numbered_shards(folder.string(), names_of(files)));
   }
-  checkpoint.by_name_.reserve(checkpoint.tensors_.size());
-  for (const StoredTensor& tensor : checkpoint.tensors_) {
-    checkpoint.by_name_.emplace(tensor.name, &tensor);
-  }
+  checkpoint.index_names();
   return checkpoint;
 }
 
-std::span<const StoredTensor> Checkpoint::add_file(const ModelFiles& files,
-                                                   const std::string& name) {
+void Checkpoint::add_file(const ModelFiles& files, const std::string& name) {
   const auto given = files.weights.find(name);
   const auto file = given != files.weights.end()
                         ? given->second
                         : std::make_shared<const File>(File::open(files.folder / name));
-  const std::size_t first = tensors_.size();
   for (StoredTensor& tensor : read_safetensors_header(*file)) {
     tensor.file = files_.size();
     tensors_.push_back(std::move(tensor));
   }
   files_.push_back(file);
-  return std::span(tensors_).subspan(first);
 }
 
-void Checkpoint::add_shards(const ModelFiles& files) {
-  const fs::path index_path = folder_ / kIndexFile;
+/// Takes every tensor that a shard holds, wherever the index puts it, as transformers does.
+void Checkpoint::add_shards(const ModelFiles& files, const ShardIndex& index) {
   std::vector<std::string> faults;
-  for (auto& [shard, expected] : read_shard_index(index_path)) {
+  for (const auto& [shard, tensors] : index) {
+    absent_tensors_.insert(absent_tensors_.end(), tensors.begin(), tensors.end());
+    if (!is_given(files, shard)) {
+      absent_files_.push_back(shard);
+      continue;
+    }
     try {
-      compare(shard, std::move(expected), add_file(files, shard), faults);
+      add_file(files, shard);
     } catch (const Error& error) {
       if (error.code() != ErrorCode::input) throw;
       faults.push_back(without_period(error.what()));
     }
   }
   if (!faults.empty()) {
-    throw input_error("{} and its shards do not fit together, download them again: {}.",
-                      index_path.string(), join_some(faults));
+    throw input_error("Shards of {} cannot be read, download them again: {}.", folder_.string(),
+                      join_some(faults));
   }
+  if (files_.empty()) {
+    throw input_error("{} names files that are not there: {}; download them, or the index anew.",
+                      (folder_ / kIndexFile).string(), join_quoted(absent_files_));
+  }
+}
+
+void Checkpoint::index_names() {
+  by_name_.reserve(tensors_.size());
+  for (const StoredTensor& tensor : tensors_) {
+    const auto [known, is_new] = by_name_.emplace(tensor.name, &tensor);
+    if (is_new) continue;
+    throw input_error("{} and {} both hold a tensor {}; remove the file that is not of this model.",
+                      file_of(*known->second).name(), file_of(tensor).name(), quote(tensor.name));
+  }
+  std::erase_if(absent_tensors_, [&](const std::string& name) { return by_name_.contains(name); });
 }
 
 const StoredTensor* Checkpoint::find(std::string_view name) const {

@@ -1,5 +1,5 @@
 // A Hugging Face checkpoint: config.json, and the weights in one file (model.safetensors) or in
-// shards (model.safetensors.index.json). Opening it reads headers only.
+// shards (model.safetensors.index.json, or numbered names alone). Opening it reads headers only.
 #pragma once
 
 #include <filesystem>
@@ -19,8 +19,8 @@ namespace ovbake {
 
 class Checkpoint {
  public:
-  /// Throws an input error where the folder, config.json or the weights are missing or malformed,
-  /// or where the index and the shards disagree.
+  /// Throws an input error where the folder, config.json or the weights are missing or malformed.
+  /// An index is believed in what files there are, not in what they hold: that their headers say.
   static Checkpoint open(const ModelFiles& files);
   static Checkpoint open(const std::filesystem::path& folder) {
     return open(ModelFiles{.folder = folder});
@@ -33,6 +33,11 @@ class Checkpoint {
   const std::vector<StoredTensor>& tensors() const noexcept { return tensors_; }
   /// Null where there is none of this name.
   const StoredTensor* find(std::string_view name) const;
+
+  /// Files that the index names and that are not there, and tensors of the index that no file
+  /// holds.
+  const std::vector<std::string>& absent_files() const noexcept { return absent_files_; }
+  const std::vector<std::string>& absent_tensors() const noexcept { return absent_tensors_; }
 
   /// The file in which `tensor` lies.
   const RandomAccess& file_of(const StoredTensor& tensor) const { return *files_[tensor.file]; }
@@ -54,13 +59,15 @@ class Checkpoint {
 
  private:
   Checkpoint(std::filesystem::path folder, Config config);
-  std::span<const StoredTensor> add_file(const ModelFiles& files, const std::string& name);
-  void add_shards(const ModelFiles& files);
+  void add_file(const ModelFiles& files, const std::string& name);
+  void add_shards(const ModelFiles& files, const ShardIndex& index);
+  void index_names();
 
   std::filesystem::path folder_;
   Config config_;
   std::vector<std::shared_ptr<const RandomAccess>> files_;
   std::vector<StoredTensor> tensors_;
+  std::vector<std::string> absent_files_, absent_tensors_;
   std::unordered_map<std::string_view, const StoredTensor*> by_name_;
 };
 

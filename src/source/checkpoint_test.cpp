@@ -181,26 +181,77 @@ TEST_F(CheckpointTest, RefusesAnIndexThatLeavesTheFolder) {
   expect_refused("index.json", "\"a\"", "\"1\"");
 }
 
-TEST_F(CheckpointTest, NamesEveryFaultOfAnIndexAtOnce) {
-  write("1.safetensors", file_of({"a", "surplus"}));
-  write("2.safetensors", file_of({"b"}).substr(0, 60));
-  write("4.safetensors", file_of({"swapped"}));
-  write("5.safetensors", file_of({"d"}));
-  write_index(R"({"a": "1.safetensors", "absent": "1.safetensors", "b": "2.safetensors",
-                  "c": "3.safetensors", "d": "4.safetensors", "swapped": "5.safetensors"})");
-  expect_refused("index.json", "\"1.safetensors\" lacks tensor \"absent\"",
-                 "\"1.safetensors\" has tensor \"surplus\"", "2.safetensors is truncated",
-                 "3.safetensors cannot be read: No such file",
-                 "\"4.safetensors\" lacks tensor \"d\"", "\"4.safetensors\" has tensor \"swapped\"",
-                 "\"5.safetensors\" has tensor \"d\"");
+// As transformers reads shards: it opens those that the index names and takes what they hold.
+TEST_F(CheckpointTest, BelievesHeadersAndNotTheIndex) {
+  write("1.safetensors", file_of({"a", "unlisted"}));
+  write("2.safetensors", file_of({"b"}));
+  write_index(R"({"a": "2.safetensors", "b": "1.safetensors", "nowhere": "1.safetensors"})");
+  const Checkpoint checkpoint = open();
+  EXPECT_EQ(checkpoint.tensors().size(), 3U);
+  EXPECT_NE(checkpoint.find("unlisted"), nullptr);
+  EXPECT_THAT(checkpoint.absent_tensors(), testing::ElementsAre("nowhere"));
+  EXPECT_THAT(checkpoint.absent_files(), testing::IsEmpty());
 }
 
-TEST_F(CheckpointTest, CapsTheFaultsThatItNames) {
+TEST_F(CheckpointTest, KnowsWhichFilesOfTheIndexAreNotThere) {
   write("1.safetensors", file_of({"a"}));
-  std::string map = R"({"a": "1.safetensors")";
-  for (int i = 0; i < 25; ++i) map += fmt::format(R"(, "t{:02}": "1.safetensors")", i);
-  write_index(map + "}");
-  expect_refused("\"t00\"", "\"t09\"", "and 15 more");
+  write_index(R"({"a": "1.safetensors", "b": "2.safetensors", "c": "2.safetensors"})");
+  const Checkpoint checkpoint = open();
+  EXPECT_THAT(checkpoint.absent_files(), testing::ElementsAre("2.safetensors"));
+  EXPECT_THAT(checkpoint.absent_tensors(), testing::UnorderedElementsAre("b", "c"));
+  fs::remove(folder_ / "1.safetensors");
+  expect_refused("index.json", "\"1.safetensors\"", "\"2.safetensors\"", "download");
+}
+
+TEST_F(CheckpointTest, NamesEveryShardThatCannotBeRead) {
+  write("1.safetensors", file_of({"a"}).substr(0, 60));
+  write("2.safetensors", file_of({"b"}).substr(0, 60));
+  write_index(R"({"a": "1.safetensors", "b": "2.safetensors"})");
+  expect_refused("1.safetensors is truncated", "2.safetensors is truncated");
+}
+
+TEST_F(CheckpointTest, RefusesATensorThatTwoFilesHold) {
+  write("1.safetensors", file_of({"a"}));
+  write("2.safetensors", file_of({"a"}));
+  write_index(R"({"a": "1.safetensors", "b": "2.safetensors"})");
+  expect_refused("1.safetensors", "2.safetensors", "both hold", "\"a\"");
+}
+
+TEST_F(CheckpointTest, TakesAWholeSetOfShardsWithoutAnIndex) {
+  write("model-00001-of-00002.safetensors", file_of({"a"}));
+  expect_refused("\"model-00002-of-00002.safetensors\"", "missing");
+  write("model-00002-of-00002.safetensors", file_of({"b"}));
+  EXPECT_EQ(open().tensors().size(), 2U);
+  write("other-00001-of-00001.safetensors", file_of({"c"}));
+  expect_refused("model.safetensors.index.json", "other-00001-of-00001.safetensors");
+}
+
+TEST_F(CheckpointTest, TakesNoNameForANumberedOneThatIsNone) {
+  for (const std::string name :
+       {"model-1-of-2.safetensors", "model-00001-of-0000x.safetensors",
+        "00001-of-00001.safetensors", "model-00001-of-00001.bin.safetensors",
+        "model_00001-of-00001.safetensors"}) {
+    write(name, file_of({"a"}));
+    expect_refused("other names", name);
+    fs::remove(folder_ / name);
+  }
+}
+
+TEST_F(CheckpointTest, NamesAnAdapterAndItsBaseModel) {
+  fs::remove(folder_ / "config.json");
+  write("adapter_model.safetensors", file_of({"a"}));
+  write("adapter_config.json",
+        R"({"peft_type": "LORA", "base_model_name_or_path": "org/base", "r": 8})");
+  expect_refused("LoRA adapter", "\"org/base\"", "merge");
+  write("config.json", "{}");
+  expect_refused("LoRA adapter");
+  write("model.safetensors", file_of({"a"}));
+  EXPECT_EQ(open().tensors().size(), 1U);
+}
+
+TEST_F(CheckpointTest, NamesWeightsThatAreGgufOnly) {
+  write("model-q4_0.gguf", "");
+  expect_refused("GGUF", "model-q4_0.gguf");
 }
 
 TEST_F(CheckpointTest, NoticesThatAFileWasChanged) {

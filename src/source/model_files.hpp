@@ -29,8 +29,10 @@ using ShardIndex = std::map<std::string, std::vector<std::string>>;
 /// that does not lie beside it.
 ShardIndex read_shard_index(const std::filesystem::path& path);
 
-/// The error for a checkpoint that lies at `where`, holds files of `names`, and has neither
-/// model.safetensors nor its index: says what it has instead.
-[[noreturn]] void refuse_weights(std::string_view where, const std::vector<std::string>& names);
+/// Of a checkpoint that lies at `where` and has neither model.safetensors nor its index: the files
+/// NAME-00001-of-0000N.safetensors among `names`, if they are the whole of one set; the tensors
+/// that they hold are not known. Throws an input error that says what else there is, or which files
+/// of the set are missing.
+ShardIndex numbered_shards(std::string_view where, const std::vector<std::string>& names);
 
 }  // namespace ovbake
