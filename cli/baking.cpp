@@ -36,6 +36,9 @@ void bake_and_report(const BakeOptions& options) {
     ProgressDisplay display;
     report = bake(options, display.callback());
   }
+  for (const IgnoredTensor& tensor : report.plan.ignored_tensors) {
+    detail(fmt::format("left out {}: {}", tensor.name, tensor.why));
+  }
   for (const auto* lines : {&report.plan.warnings, &report.warnings}) {
     for (const std::string& line : *lines) warning(line);
   }

@@ -127,6 +127,13 @@ void add_hub_options(CLI::App& app, HubOptions& hub) {
                      "Token for the hub; HF_TOKEN, which others cannot see, is better"));
 }
 
+void add_ignore_tensors_option(CLI::App& app, BakeOptions& bake) {
+  app.add_option("--ignore_tensors", bake.ignore_tensors,
+                 "Shell patterns of names of stored tensors that are left out although the model "
+                 "might need them")
+      ->group("Model");
+}
+
 void add_stream_option(CLI::App& app, BakeOptions& bake) {
   app.add_flag("--stream", bake.stream,
                "Bake the weights of an id while they come, and keep nothing of them")
@@ -170,6 +177,7 @@ void add_bake_options(CLI::App& app, BakeArguments& arguments) {
   BakeOptions& bake = arguments.bake;
   add_model_option(app, bake.model);
   add_hub_options(app, bake.hub);
+  add_ignore_tensors_option(app, bake);
   add_target_option(app, bake.target);
   add_compression_options(app, bake.compression);
   app.add_option("--config", arguments.config_file,

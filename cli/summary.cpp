@@ -28,6 +28,15 @@ std::string format_counts(const PlanReport& plan) {
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
+/// "24 tensors: 22 computed from config.json, 2 another head than lm_head".
+std::string left_out(const PlanReport& plan) {
+  std::map<std::string, std::size_t> counts;
+  for (const IgnoredTensor& tensor : plan.ignored_tensors) ++counts[tensor.why];
+  std::vector<std::string> parts;
+  for (const auto& [why, count] : counts) parts.push_back(fmt::format("{} {}", count, why));
+  return fmt::format("{} tensors: {}", plan.ignored_tensors.size(), fmt::join(parts, ", "));
+}
+
 double percent(std::uint64_t part, std::uint64_t whole) {
   return whole == 0 ? 0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
 }
@@ -96,19 +105,22 @@ std::string plan_table(const PlanReport& plan) {
     table.add({tensor.name, fmt::format("[{}]", fmt::join(tensor.shape, ", ")), tensor.source_dtype,
                format_name(tensor), std::to_string(tensor.output_bytes), tensor.remark});
   }
+  const std::string ignored =
+      plan.ignored_tensors.empty() ? "" : fmt::format("\nleft out {}", left_out(plan));
   return fmt::format(
-      "{}\n{} model, {} tensors: {}\nsource {} bytes, openvino_model.bin {} bytes ({:.1f}%), "
+      "{}\n{} model, {} tensors: {}{}\nsource {} bytes, openvino_model.bin {} bytes ({:.1f}%), "
       "{:.1f}% "
       "of them INT4\nratio {:.3f} of the projections' elements\npeak memory at most {}\n{}",
-      table.text(), plan.model_type, plan.tensors.size(), format_counts(plan), plan.source_bytes,
-      plan.weight_bytes, percent(plan.weight_bytes, plan.source_bytes), 100 * plan.int4_share,
-      plan.ratio, format_bytes(plan.peak_memory), verdict(plan));
+      table.text(), plan.model_type, plan.tensors.size(), format_counts(plan), ignored,
+      plan.source_bytes, plan.weight_bytes, percent(plan.weight_bytes, plan.source_bytes),
+      100 * plan.int4_share, plan.ratio, format_bytes(plan.peak_memory), verdict(plan));
 }
 
 std::string bake_summary(const BakeReport& report, const BakeOptions& options) {
   const PlanReport& plan = report.plan;
   Table table("<<");
   table.add({"tensors", fmt::format("{}: {}", plan.tensors.size(), format_counts(plan))});
+  if (!plan.ignored_tensors.empty()) table.add({"left out", left_out(plan)});
   if (report.kept_tensors > 0) {
     table.add({"resumed", fmt::format("{} tensors were whole already", report.kept_tensors)});
   }

@@ -22,7 +22,9 @@ def fixtures():
     found = {}
     for path in sorted(DATA.glob("families/*/config.json")):
         config = json.loads(path.read_text())
-        found.setdefault(config["model_type"], {})[path.parent.name] = config
+        for part in (config, config.get("text_config", {})):
+            if "model_type" in part:
+                found.setdefault(part["model_type"], {})[path.parent.name] = config
     return found
 
 

@@ -97,6 +97,8 @@ struct BakeOptions {
   bool sha256 = false;  ///< Also record sha256 of every file in bake.json.
   bool durable = true;  ///< fsync everything before it becomes visible.
   bool drop_source_cache = false;
+  /// Shell patterns of the names of stored tensors that are left out although they might matter.
+  std::vector<std::string> ignore_tensors;
   unsigned threads = 0;  ///< 0: all cores.
   /// Bytes of memory that the bake may take, on fewer threads if need be; 0: no limit.
   std::uint64_t max_memory = 0;
@@ -114,9 +116,16 @@ struct TensorPlan {
   std::string remark;  ///< Why it is not the format that was asked for.
 };
 
+/// A tensor of the checkpoint that is not baked.
+struct IgnoredTensor {
+  std::string name;
+  std::string why;  ///< "computed from config.json", "predicts further tokens", …
+};
+
 struct PlanReport {
   std::string model_type;
   std::vector<TensorPlan> tensors;
+  std::vector<IgnoredTensor> ignored_tensors;
   std::uint64_t source_bytes = 0;
   std::uint64_t weight_bytes = 0;  ///< Exact bytes of weights in openvino_model.bin.
   double int4_share = 0;           ///< Of weight_bytes, scales and zero points included.

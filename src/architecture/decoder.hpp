@@ -475,11 +475,6 @@ struct DecoderLayer {
   std::optional<TensorRef> layer_scalar;  ///< [1], which multiplies x.
 };
 
-/// Names that begin with `prefix` may begin with `stored_prefix` in a checkpoint.
-struct Renaming {
-  std::string prefix, stored_prefix;
-};
-
 struct Decoder {
   std::string model_type;
   std::int64_t vocab_size;
@@ -499,9 +494,8 @@ struct Decoder {
   std::optional<std::int64_t> max_positions;
   /// Logits l become cap · tanh(l / cap).
   std::optional<double> final_logit_softcapping;
-  std::vector<Renaming> renamings;
-  /// Beginnings of the names of tensors that a checkpoint may have and the decoder has no use for,
-  /// such as those of a vision tower.
+  /// Beginnings of the names of tensors that a checkpoint may have and no layer reads, such as keys
+  /// of a layer that borrows them.
   std::vector<std::string> other_parts;
 
   bool tie_word_embeddings() const { return lm_head.weight.name == embed_tokens.name; }

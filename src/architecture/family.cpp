@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "architecture/harmless_keys.hpp"
+#include "architecture/text_part.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "source/fp8.hpp"
@@ -46,9 +47,12 @@ const Family* find_family(std::string_view model_type) {
 }
 
 Decoder describe_as(std::string_view model_type, const Config& config) {
-  const Family* family = find_family(model_type);
-  if (family == nullptr) refuse_model_type(model_type, config);
-  return family->describe(config);
+  if (const Family* family = find_family(model_type)) return family->describe(config);
+  const std::optional<TextPart> part = find_text_part(config);
+  if (!part) refuse_model_type(model_type, config);
+  const Family* family = find_family(part->model_type);
+  if (family == nullptr) refuse_model_type(part->model_type, part->config);
+  return family->describe(part->config);
 }
 
 Decoder describe(const Config& config) {

@@ -53,7 +53,9 @@ TEST(Family, EveryModelTypeHasARecordedFixture) {
   std::set<std::string> proven;
   for (const auto& entry : std::filesystem::directory_iterator(test_data("families"))) {
     if (std::filesystem::exists(entry.path() / "expected.npz")) {
-      proven.insert(read_json(entry.path() / "config.json")["model_type"]);
+      const Json config = read_json(entry.path() / "config.json");
+      proven.insert(config["model_type"]);
+      if (config.contains("text_config")) proven.insert(config["text_config"]["model_type"]);
     }
   }
   for (const Family* family : families()) {

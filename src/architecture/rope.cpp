@@ -205,7 +205,14 @@ double number(const RopeWords& words, std::string_view key, std::string_view old
   return value;
 }
 
+/// Multimodal RoPE rotates sections of a head, in one piece or interleaved, by positions in time,
+/// in height and in width. The three are equal for text, so that it is plain RoPE there.
+void mark_sections(const Config& parameters) {
+  for (const auto key : {"mrope_section", "mrope_interleaved"}) parameters.mark_read(key);
+}
+
 RopeWords read_words(const Config& model, const Config& parameters, std::int64_t head_dim) {
+  mark_sections(parameters);
   RopeWords words{.model = model, .parameters = parameters, .head_dim = head_dim};
   words.theta = number(words, "rope_theta", "rotary_emb_base", kDefaultTheta);
   const double part = number(words, "partial_rotary_factor", "rotary_pct", 1);
@@ -235,6 +242,7 @@ Rope describe_rope(const RopeWords& words) {
       {"linear", linear_rope},
       {"llama3", llama3_rope},
       {"longrope", longrope},
+      {"mrope", unscaled_rope},
       {"proportional", proportional_rope},
       {"su", longrope},
       {"yarn", yarn_rope},

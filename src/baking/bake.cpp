@@ -65,8 +65,10 @@ Prepared prepare(const BakeOptions& asked, const ModelFiles& files) {
   require_positions(options, decoder.max_positions);
   const unsigned threads = thread_count(options);
   Sensitivity sensitivity(checkpoint, threads);
-  CompressionPlan plan = plan_compression(decoder, checkpoint, options.compression, sensitivity);
+  CompressionPlan plan = plan_compression(decoder, checkpoint, options.compression, sensitivity,
+                                          options.ignore_tensors);
   PlanReport planned = report(decoder, plan, options);
+  warn_of_what_is_left_out(checkpoint, planned);
   const WorkSpace space = work_space(decoder, plan, checkpoint, options, threads);
   planned.peak_memory = peak_memory(decoder, plan, checkpoint, options, space);
   return {std::move(checkpoint), std::move(decoder), std::move(options),
@@ -138,6 +140,7 @@ std::uint64_t write_manifest(const Decoder& decoder, const CompressionPlan& plan
                       {"graphs", to_json(layout.graphs)},
                       {"files", std::move(listing.files)},
                       {"links", std::move(listing.links)},
+                      {"ignored_tensors", to_json(plan.ignored)},
                       {"tensors", to_json(plan, digests)}};
   const std::string text = manifest.dump(1) + "\n";
   write_text(folder / "bake.json", text);

@@ -9,6 +9,7 @@
 #include "base/json.hpp"
 #include "compression/planner.hpp"
 #include "compression/recipe.hpp"
+#include "weights/stored_names.hpp"
 
 namespace ovbake {
 namespace {
@@ -25,7 +26,7 @@ constexpr auto kGraphsNames =
 
 /// The type that transformers loads a model in, as a weight format.
 std::string loaded_dtype(const Decoder& decoder, const Checkpoint& checkpoint) {
-  const StoredTensor* embedding = checkpoint.find(decoder.embed_tokens.name);
+  const StoredTensor* embedding = StoredNames(decoder, checkpoint).find(decoder.embed_tokens.name);
   const std::string stored = embedding == nullptr ? "F32" : embedding->dtype;
   const std::string dtype = cast_dtype(checkpoint.config()).value_or(stored);
   if (dtype == "BF16") return "bf16";
@@ -97,6 +98,7 @@ Json to_json(const BakeOptions& options) {
           {"all_layers", compression.all_layers},
           {"awq", compression.awq},
           {"ignore", compression.ignore},
+          {"ignore_tensors", options.ignore_tensors},
           {"allow_nonfinite", compression.allow_nonfinite},
           {"max_prompt_len", options.max_prompt_len},
           {"min_response_len", options.min_response_len},

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "architecture/text_part.hpp"
 #include "base/error.hpp"
 #include "inspect/npu_rules.hpp"
 
@@ -51,8 +52,10 @@ std::uint64_t int4_bytes(const CompressionPlan& plan) {
 }
 
 PlanReport report(const Decoder& decoder, const CompressionPlan& plan, const BakeOptions& options) {
-  PlanReport result{
-      .model_type = decoder.model_type, .tensors = {}, .weight_bytes = plan.weight_bytes};
+  PlanReport result{.model_type = decoder.model_type,
+                    .tensors = {},
+                    .ignored_tensors = plan.ignored,
+                    .weight_bytes = plan.weight_bytes};
   for (const PlannedTensor& planned : plan.tensors) {
     TensorPlan tensor{.name = planned.tensor.name,
                       .shape = planned.tensor.shape,
@@ -83,6 +86,20 @@ PlanReport report(const Decoder& decoder, const CompressionPlan& plan, const Bak
         "that AWQ knows");
   }
   return result;
+}
+
+void warn_of_what_is_left_out(const Checkpoint& checkpoint, PlanReport& report) {
+  const Config& config = checkpoint.config();
+  if (const auto modalities = other_modalities(config); !modalities.empty()) {
+    report.warnings.push_back(fmt::format("of {} the language model alone is baked: it takes no {}",
+                                          config.text("model_type"),
+                                          fmt::join(modalities, " and no ")));
+  }
+  if (const auto& files = checkpoint.absent_files(); !files.empty()) {
+    report.warnings.push_back(fmt::format(
+        "the index of shards names {}, which is not there; the model needs nothing of it",
+        join_quoted(files)));
+  }
 }
 
 void require_target(const PlanReport& report) {

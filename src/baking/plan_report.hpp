@@ -7,11 +7,15 @@
 
 #include "architecture/decoder.hpp"
 #include "compression/plan.hpp"
+#include "source/checkpoint.hpp"
 
 namespace ovbake {
 
 /// All but what memory it takes.
 PlanReport report(const Decoder& decoder, const CompressionPlan& plan, const BakeOptions& options);
+
+/// Adds warnings of modalities that the result takes no more and of files that nobody missed.
+void warn_of_what_is_left_out(const Checkpoint& checkpoint, PlanReport& report);
 
 /// Bytes of the tensors stored in 4 bits, scales and zero points included.
 std::uint64_t int4_bytes(const CompressionPlan& plan);

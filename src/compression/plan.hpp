@@ -9,6 +9,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include <ovbake/ovbake.hpp>
+
 #include "architecture/decoder.hpp"
 #include "compression/format.hpp"
 #include "weights/row_reader.hpp"
@@ -68,6 +70,9 @@ struct CompressionPlan {
   /// Bytes of .bin that the constants of all tensors take, padding included. The graphs' own small
   /// constants come after them.
   std::uint64_t weight_bytes = 0;
+
+  /// What the checkpoint holds and nothing of which is baked.
+  std::vector<IgnoredTensor> ignored;
 
   /// Throws std::logic_error where the plan has no such tensor.
   const PlannedTensor& at(std::string_view name) const;

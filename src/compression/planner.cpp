@@ -4,6 +4,7 @@
 #include <optional>
 #include <stdexcept>
 #include <unordered_set>
+#include <utility>
 
 #include "base/error.hpp"
 #include "compression/awq.hpp"
@@ -234,10 +235,12 @@ std::optional<std::string> cast_dtype(const Config& config) {
 }
 
 CompressionPlan plan_compression(const Decoder& decoder, const Checkpoint& checkpoint,
-                                 const CompressionOptions& options, Sensitivity& sensitivity) {
+                                 const CompressionOptions& options, Sensitivity& sensitivity,
+                                 const std::vector<std::string>& ignore_tensors) {
   const Recipe recipe = read_recipe(options);
-  CompressionPlan plan{.primary = recipe.primary};
-  plan.tensors = uncompressed_tensors(take_inventory(decoder, checkpoint), checkpoint.config());
+  Inventory inventory = take_inventory(decoder, checkpoint, ignore_tensors);
+  CompressionPlan plan{.primary = recipe.primary, .ignored = std::move(inventory.ignored)};
+  plan.tensors = uncompressed_tensors(inventory.items, checkpoint.config());
   fold_mixtures(decoder, plan.tensors);
   choose_formats(plan.tensors, recipe, sensitivity);
   if (recipe.awq) apply_awq(decoder, plan.tensors);

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <ovbake/ovbake.hpp>
 
@@ -23,8 +24,10 @@ std::optional<std::string> cast_dtype(const Config& config);
 /// lm_head of its own get the backup precision, as does what `ratio` leaves out. Reads headers
 /// only, except for ratio < 1, where the choice depends on the values' `sensitivity`. Throws a
 /// usage error for an option out of range, and an input error where the checkpoint's tensors are
-/// not the model's or group_size_fallback is "error" and the group does not divide a row.
+/// not the model's, those that `ignore_tensors` matches apart, or group_size_fallback is "error"
+/// and the group does not divide a row.
 CompressionPlan plan_compression(const Decoder& decoder, const Checkpoint& checkpoint,
-                                 const CompressionOptions& options, Sensitivity& sensitivity);
+                                 const CompressionOptions& options, Sensitivity& sensitivity,
+                                 const std::vector<std::string>& ignore_tensors = {});
 
 }  // namespace ovbake

@@ -5,9 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include <fnmatch.h>
-
 #include "base/error.hpp"
+#include "base/text.hpp"
 
 namespace ovbake {
 namespace {
@@ -124,11 +123,7 @@ class Reader {
 
 }  // namespace
 
-bool Recipe::ignores(const std::string& name) const {
-  return std::ranges::any_of(ignore, [&](const std::string& pattern) {
-    return ::fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
-  });
-}
+bool Recipe::ignores(const std::string& name) const { return matches_any(ignore, name); }
 
 std::string backup_precision(const CompressionOptions& options) {
   if (!options.backup_precision.empty()) return options.backup_precision;

@@ -31,4 +31,10 @@ Json to_json(const CompressionPlan& plan, const Digests& digests) {
   return tensors;
 }
 
+Json to_json(const std::vector<IgnoredTensor>& ignored) {
+  Json names = Json::object();
+  for (const auto& [name, why] : ignored) names[why].push_back(name);
+  return names;
+}
+
 }  // namespace ovbake

@@ -11,4 +11,7 @@ namespace ovbake {
 /// constants.
 Json to_json(const CompressionPlan& plan, const Digests& digests);
 
+/// Names of tensors that are not baked, by the reason.
+Json to_json(const std::vector<IgnoredTensor>& ignored);
+
 }  // namespace ovbake

@@ -176,6 +176,16 @@ bool Config::is_list(std::string_view key) const {
   return value != nullptr && value->is_array();
 }
 
+bool Config::is_object(std::string_view key) const {
+  const Json* value = find(key);
+  return value != nullptr && value->is_object();
+}
+
+bool Config::is_flag(std::string_view key) const {
+  const Json* value = find(key);
+  return value != nullptr && value->is_boolean();
+}
+
 std::int64_t Config::integer(std::string_view key) const {
   return to_integer(read_required(key), {document_->file, path_of(key)});
 }
@@ -259,6 +269,14 @@ std::int64_t Config::count(std::string_view key, std::int64_t fallback) const {
 void Config::mark_read(std::string_view key) const {
   const Json* value = read(key);
   if (value != nullptr) document_->opened.erase(value);
+}
+
+std::vector<std::string> Config::unread_own_keys() const {
+  std::vector<std::string> unread;
+  for (const auto& [key, value] : object_->items()) {
+    if (!value.is_null() && !document_->read.contains(&value)) unread.push_back(key);
+  }
+  return unread;
 }
 
 std::vector<std::string> Config::unread_keys() const {

@@ -36,7 +36,9 @@ class Config {
 
   /// Does not count as reading the key.
   bool has(std::string_view key) const;
-  bool is_list(std::string_view key) const;  ///< Nor does this.
+  bool is_list(std::string_view key) const;    ///< Nor does this.
+  bool is_object(std::string_view key) const;  ///< Nor this.
+  bool is_flag(std::string_view key) const;    ///< Nor this.
   std::int64_t integer(std::string_view key) const;
   std::int64_t integer(std::string_view key, std::int64_t fallback) const;
   double number(std::string_view key) const;
@@ -66,6 +68,8 @@ class Config {
   /// Keys of this object that no getter was asked for, as paths from the root such as
   /// "rope_parameters.factor". A section that nobody opened is one path. Nulls are left out.
   std::vector<std::string> unread_keys() const;
+  /// Those of them that this object itself holds, as they are spelt there.
+  std::vector<std::string> unread_own_keys() const;
 
   /// "…/config.json", with the path of the section where this is one.
   std::string where() const;

@@ -1,7 +1,6 @@
 #include "weights/inventory.hpp"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,46 +8,20 @@
 #include <utility>
 
 #include "base/error.hpp"
-#include "base/xxh3.hpp"
+#include "base/text.hpp"
+#include "weights/same_values.hpp"
+#include "weights/stored_names.hpp"
+#include "weights/surplus.hpp"
 #include "weights/values.hpp"
 
 namespace ovbake {
 namespace {
-
-/// Endings of the names of buffers: values that a model computes anew from its config.json, which
-/// old checkpoints store beside the weights.
-constexpr auto kBuffers = std::to_array<std::string_view>({
-    ".rotary_emb.inv_freq",
-    ".rotary_emb.cos_cached",
-    ".rotary_emb.sin_cached",
-    ".attn.bias",
-    ".attn.causal_mask",
-    ".attn.masked_bias",
-    ".attention.bias",
-    ".attention.masked_bias",
-    ".embed_positions.weights",
-    ".position_ids",
-    ".slope_rate",
-    ".query_decay",
-    ".key_decay",
-    ".diagonal_decay",
-});
-
-bool is_buffer(std::string_view name) {
-  return std::ranges::any_of(kBuffers, [&](auto ending) { return name.ends_with(ending); });
-}
 
 constexpr std::string_view kFp8 = "F8_E4M3";
 
 bool is_float(std::string_view dtype) {
   return dtype == "BF16" || dtype == "F16" || dtype == "F32";
 }
-
-constexpr auto kHeads = std::to_array<std::string_view>({
-    "lm_head.weight",
-    "embed_out.weight",
-    "output_projection.weight",
-});
 
 std::uint64_t bytes_of(std::int64_t elements, const std::string& dtype) {
   const auto count = static_cast<std::uint64_t>(elements);
@@ -66,59 +39,47 @@ class Faults {
   void add(fmt::format_string<Args...> format, Args&&... args) {
     if (++count_ <= kMaxFaults) lines_ += "\n  " + fmt::format(format, std::forward<Args>(args)...);
   }
+  void add_missing(const std::string& name, std::string_view shape = "") {
+    is_missing_ = true;
+    add("{} {}is missing.", name, shape);
+  }
+  void add_surplus(const StoredTensor& stored, std::string_view why) {
+    is_surplus_ = true;
+    is_of_adapter_ = is_of_adapter_ || why.find("LoRA") != why.npos;
+    add("{} {} {}.", stored.name, to_string(stored.shape), why);
+  }
 
   void throw_any(const Checkpoint& checkpoint, std::string_view model_type) const {
     if (count_ == 0) return;
     const std::string rest =
         count_ > kMaxFaults ? fmt::format("\n  and {} more.", count_ - kMaxFaults) : "";
     throw input_error(
-        "The tensors of {} are not those that its config.json describes ({}); complete the "
-        "download, or correct config.json:{}{}",
-        checkpoint.folder().string(), model_type, lines_, rest);
+        "The tensors of {} are not those that its config.json describes ({}); {}:{}{}",
+        checkpoint.folder().string(), model_type, advice(checkpoint), lines_, rest);
   }
 
  private:
+  std::string advice(const Checkpoint& checkpoint) const {
+    const std::vector<std::string>& files = checkpoint.absent_files();
+    if (is_missing_ && !files.empty()) {
+      return fmt::format("download {}, which the index of shards names and which {} not there",
+                         join_quoted(files), files.size() == 1 ? "is" : "are");
+    }
+    if (is_of_adapter_) return "merge the adapter into its base model and bake the result";
+    if (is_missing_ || !is_surplus_) return "bake the whole checkpoint, or correct config.json";
+    return "correct config.json, or name in --ignore_tensors what changes nothing";
+  }
+
   std::size_t count_ = 0;
+  bool is_missing_ = false, is_surplus_ = false, is_of_adapter_ = false;
   std::string lines_;
 };
-
-/// The name, or beginning of names, itself, and what checkpoints may have in its place. Those of a
-/// model without its head ("h.0.ln_1.weight") lack the head's word for it ("transformer.").
-std::vector<std::string> spellings(const std::string& name, const Decoder& decoder) {
-  const std::string& embedding = decoder.embed_tokens.name;
-  const std::string word = embedding.substr(0, embedding.find('.') + 1);
-  std::vector<std::string> result{name};
-  if (name.starts_with(word)) result.push_back(name.substr(word.size()));
-  for (const auto& [prefix, stored_prefix] : decoder.renamings) {
-    if (name.starts_with(prefix)) result.push_back(stored_prefix + name.substr(prefix.size()));
-  }
-  return result;
-}
-
-const StoredTensor* find_stored(const std::string& name, const Decoder& decoder,
-                                const Checkpoint& checkpoint) {
-  for (const std::string& spelling : spellings(name, decoder)) {
-    if (const StoredTensor* stored = checkpoint.find(spelling)) return stored;
-  }
-  return nullptr;
-}
-
-bool is_other_part(std::string_view name, const Decoder& decoder) {
-  return std::ranges::any_of(decoder.other_parts, [&](const std::string& part) {
-    return std::ranges::any_of(spellings(part, decoder), [&](const std::string& spelling) {
-      return name.starts_with(spelling);
-    });
-  });
-}
 
 /// Brings together tensors and where they lie, or says why it cannot.
 class Finder {
  public:
-  Finder(const Decoder& decoder, const Checkpoint& checkpoint, Faults& faults)
-      : decoder_(decoder),
-        checkpoint_(checkpoint),
-        blocks_(fp8_blocks(checkpoint.config())),
-        faults_(faults) {}
+  Finder(const StoredNames& names, const Checkpoint& checkpoint, Faults& faults)
+      : names_(names), blocks_(fp8_blocks(checkpoint.config())), faults_(faults) {}
 
   std::optional<Storage> find(const TensorRef& needed) {
     Storage storage;
@@ -138,27 +99,36 @@ class Finder {
   bool is_used(const StoredTensor& stored) const { return used_.contains(&stored); }
 
  private:
-  /// The first layout of which the checkpoint has something.
+  /// The first layout of which the checkpoint has something, those of fitting shape first.
   const StackLayout& layout_of(const TensorRef& stack) const {
-    const auto found = std::ranges::find_if(stack.layouts, [&](const StackLayout& layout) {
-      return find_stored(layout.name_of(0), decoder_, checkpoint_) != nullptr;
-    });
-    return found == stack.layouts.end() ? stack.layouts.front() : *found;
+    const StackLayout* best = nullptr;
+    for (const StackLayout& layout : stack.layouts) {
+      const StoredTensor* stored = names_.find(layout.name_of(0));
+      if (stored == nullptr) continue;
+      if (stored->shape == shape_in(stack, layout)) return layout;
+      if (best == nullptr) best = &layout;
+    }
+    return best == nullptr ? stack.layouts.front() : *best;
+  }
+
+  /// Of each tensor that a stack is stored in.
+  static Shape shape_in(const TensorRef& needed, const StackLayout& layout) {
+    const std::int64_t columns = needed.shape[2];
+    const std::int64_t rows = layout.all_rows.value_or(needed.shape[1]);
+    Shape shape = layout.transposed ? Shape{columns, rows} : Shape{rows, columns};
+    if (layout.scales) shape = {rows, columns / kMxfp4Elements, kMxfp4Bytes};
+    if (!layout.is_numbered()) shape.insert(shape.begin(), needed.shape[0]);
+    return shape;
   }
 
   Storage stack(const TensorRef& needed, const StackLayout& layout) {
     const std::int64_t columns = needed.shape[2];
     const std::int64_t all_rows = layout.all_rows.value_or(needed.shape[1]);
-    Shape stored{all_rows, columns};
-    if (layout.transposed) std::swap(stored[0], stored[1]);
-
     Storage storage{.transposed = layout.transposed, .stride = all_rows};
     const std::int64_t first = layout.transposed ? layout.first_row : layout.first_row * columns;
     for (std::int64_t i = 0; i < needed.shape[0]; ++i) {
       const std::int64_t before = layout.is_numbered() ? 0 : i * all_rows * columns;
-      Shape shape = stored;
-      if (layout.scales) shape = {all_rows, columns / kMxfp4Elements, kMxfp4Bytes};
-      if (!layout.is_numbered()) shape.insert(shape.begin(), needed.shape[0]);
+      Shape shape = shape_in(needed, layout);
       add(storage.parts, layout.name_of(i), shape, before + first, layout.scales.has_value());
       if (!layout.scales) continue;
       shape.pop_back();
@@ -180,19 +150,15 @@ class Finder {
       const Shape shape{(matrix->shape[0] + rows - 1) / rows,
                         (matrix->shape[1] + columns - 1) / columns};
       add(storage.scales, matrix->name + "_scale_inv", shape, 0);
-      if (!storage.scales.empty() && storage.scales.back().tensor->dtype != "F32") {
-        faults_.add("{} is stored as {}; F32 can be read.", storage.scales.back().tensor->name,
-                    storage.scales.back().tensor->dtype);
-      }
     }
   }
 
   /// Appends what is stored under `name`.
   void add(std::vector<StoredRows>& parts, const std::string& name, const Shape& shape,
            std::int64_t first_element, bool as_bytes = false) {
-    const StoredTensor* stored = find_stored(name, decoder_, checkpoint_);
+    const StoredTensor* stored = names_.find(name);
     if (stored == nullptr) {
-      if (missing_.insert(name).second) faults_.add("{} {} is missing.", name, to_string(shape));
+      if (missing_.insert(name).second) faults_.add_missing(name, to_string(shape) + " ");
       return;
     }
     if (used_.insert(stored).second) check(name, *stored, shape, as_bytes);
@@ -217,62 +183,90 @@ class Finder {
     }
   }
 
-  const Decoder& decoder_;
-  const Checkpoint& checkpoint_;
+  const StoredNames& names_;
   const std::optional<BlockSize> blocks_;
   Faults& faults_;
   std::unordered_set<const StoredTensor*> used_;
   std::unordered_set<std::string> missing_;
 };
 
-/// Reads one after the other, as files far away like it.
-bool same_bytes(const StoredTensor& a, const StoredTensor& b, const Checkpoint& checkpoint) {
-  if (a.dtype != b.dtype || a.shape != b.shape) return false;
-  std::array<const StoredTensor*, 2> both{&a, &b};
-  std::ranges::sort(
-      both, {}, [](const StoredTensor* tensor) { return std::pair(tensor->file, tensor->offset); });
-  checkpoint.expect(both);
-  std::vector<std::byte> buffer(256 << 10);
-  const auto digest_of = [&](const StoredTensor& tensor) {
-    return xxh3_of(checkpoint.file_of(tensor), tensor.range(), buffer);
-  };
-  const Digest first = digest_of(*both[0]);
-  return first == digest_of(*both[1]);
+/// A checkpoint may store the lm_head that config.json ties to the embedding, if it is the same.
+bool is_tied_head(const StoredTensor& stored, const Decoder& decoder, const StoredNames& names) {
+  return decoder.tie_word_embeddings() && &stored == names.find_head();
 }
 
-/// A checkpoint may store the lm_head that config.json ties to the embedding, if it is the same.
-void check_surplus(const StoredTensor& stored, const Decoder& decoder, const Checkpoint& checkpoint,
-                   Faults& faults) {
-  const bool is_head = std::ranges::any_of(
-      kHeads, [&](std::string_view head) { return stored.name.ends_with(head); });
-  const StoredTensor* embedding = find_stored(decoder.embed_tokens.name, decoder, checkpoint);
-  if (!is_head || !decoder.tie_word_embeddings() || embedding == nullptr) {
-    faults.add("{} {} is stored, but the model has no use for it.", stored.name,
-               to_string(stored.shape));
-  } else if (!same_bytes(stored, *embedding, checkpoint)) {
+/// Sorts what the description does not need into what is left out, with the reason, and faults.
+class SurplusSorter {
+ public:
+  SurplusSorter(const Decoder& decoder, const Checkpoint& checkpoint, const StoredNames& names,
+                const std::vector<std::string>& ignore_tensors)
+      : decoder_(decoder),
+        checkpoint_(checkpoint),
+        names_(names),
+        judge_(decoder, checkpoint, names),
+        ignore_tensors_(ignore_tensors) {}
+
+  void sort(const StoredTensor& stored, std::vector<IgnoredTensor>& ignored, Faults& faults) const {
+    if (matches_any(ignore_tensors_, stored.name)) {
+      ignored.push_back({stored.name, "named in ignore_tensors"});
+    } else if (is_tied_head(stored, decoder_, names_)) {
+      sort_head(stored, ignored, faults);
+    } else if (const auto [is_ignored, why] = judge_.judge(stored); is_ignored) {
+      ignored.push_back({stored.name, why});
+    } else {
+      faults.add_surplus(stored, why);
+    }
+  }
+
+  /// What the index names and no file holds is missing where it might matter.
+  void sort_absent(const std::string& name, Faults& faults) const {
+    const StoredTensor absent{.name = name};
+    const bool is_head = decoder_.tie_word_embeddings() && name.ends_with("lm_head.weight");
+    if (is_head || matches_any(ignore_tensors_, name) || judge_.judge(absent).ignored) return;
+    faults.add_missing(name);
+  }
+
+ private:
+  void sort_head(const StoredTensor& head, std::vector<IgnoredTensor>& ignored,
+                 Faults& faults) const {
+    const StoredTensor* table = names_.find(decoder_.embed_tokens.name);
+    if (table == nullptr || same_values(head, *table, checkpoint_)) {
+      ignored.push_back({head.name, "equal to the embedding that it is tied to"});
+      return;
+    }
     faults.add(
         "{} is stored and differs from {}, to which config.json ties it; if the model has a "
         "head of its own, config.json must say \"tie_word_embeddings\": false.",
-        stored.name, embedding->name);
+        head.name, table->name);
   }
-}
+
+  const Decoder& decoder_;
+  const Checkpoint& checkpoint_;
+  const StoredNames& names_;
+  const SurplusJudge judge_;
+  const std::vector<std::string>& ignore_tensors_;
+};
 
 }  // namespace
 
-std::vector<InventoryItem> take_inventory(const Decoder& decoder, const Checkpoint& checkpoint) {
-  std::vector<InventoryItem> items;
+Inventory take_inventory(const Decoder& decoder, const Checkpoint& checkpoint,
+                         const std::vector<std::string>& ignore_tensors) {
+  Inventory inventory;
   Faults faults;
-  Finder finder(decoder, checkpoint, faults);
+  const StoredNames names(decoder, checkpoint);
+  Finder finder(names, checkpoint, faults);
   for_each_tensor(decoder, [&](const TensorRef& needed) {
-    if (auto storage = finder.find(needed)) items.push_back({needed, std::move(*storage)});
+    if (auto storage = finder.find(needed)) {
+      inventory.items.push_back({needed, std::move(*storage)});
+    }
   });
+  const SurplusSorter sorter(decoder, checkpoint, names, ignore_tensors);
   for (const StoredTensor& stored : checkpoint.tensors()) {
-    const bool expected =
-        finder.is_used(stored) || is_buffer(stored.name) || is_other_part(stored.name, decoder);
-    if (!expected) check_surplus(stored, decoder, checkpoint, faults);
+    if (!finder.is_used(stored)) sorter.sort(stored, inventory.ignored, faults);
   }
+  for (const std::string& name : checkpoint.absent_tensors()) sorter.sort_absent(name, faults);
   faults.throw_any(checkpoint, decoder.model_type);
-  return items;
+  return inventory;
 }
 
 }  // namespace ovbake

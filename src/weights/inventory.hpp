@@ -1,7 +1,10 @@
 // Brings together what a model needs and what its checkpoint holds.
 #pragma once
 
+#include <string>
 #include <vector>
+
+#include <ovbake/ovbake.hpp>
 
 #include "architecture/decoder.hpp"
 #include "source/checkpoint.hpp"
@@ -14,12 +17,19 @@ struct InventoryItem {
   Storage storage;
 };
 
-/// Every tensor of the model, in the order of computation. The checkpoint may lack the first part
-/// of all names, as those of models without their head do. Throws one input error that lists every
-/// tensor that is missing, has another shape or an unknown dtype, or is stored without being
-/// needed. Stored tensors that hold no weight (buffers such as rotary_emb.inv_freq; the list is in
-/// inventory.cpp) are left out silently, and so is an lm_head that equals the embedding to which
-/// config.json ties it; only to compare the two are weights read.
-std::vector<InventoryItem> take_inventory(const Decoder& decoder, const Checkpoint& checkpoint);
+struct Inventory {
+  std::vector<InventoryItem> items;  ///< Every tensor of the model, in the order of computation.
+  /// Stored tensors that no forward pass of the model reads, as SurplusJudge has it, or that
+  /// `ignore_tensors` names; in the order of the files.
+  std::vector<IgnoredTensor> ignored;
+};
+
+/// Finds what the model needs, under whatever prefix the checkpoint stores it. Throws one input
+/// error that lists every tensor that is missing, has another shape or an unknown dtype, or might
+/// matter without being described, unless one of the shell patterns `ignore_tensors` matches it. An
+/// lm_head that config.json ties to the embedding is left out if its values are the same; only to
+/// compare the two are weights read.
+Inventory take_inventory(const Decoder& decoder, const Checkpoint& checkpoint,
+                         const std::vector<std::string>& ignore_tensors);
 
 }  // namespace ovbake

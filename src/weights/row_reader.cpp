@@ -80,7 +80,11 @@ std::int64_t RowSource::rows_of_part() const {
 std::uint64_t RowSource::scale_row_bytes() const {
   if (storage->scales.empty()) return 0;
   if (rule == ValueRule::mxfp4) return static_cast<std::uint64_t>(columns / kMxfp4Elements);
-  return static_cast<std::uint64_t>(blocks(columns, storage->block.columns)) * sizeof(float);
+  return static_cast<std::uint64_t>(blocks(columns, storage->block.columns)) * scale_bytes();
+}
+
+std::uint64_t RowSource::scale_bytes() const {
+  return storage->scales.front().tensor->dtype == "F32" ? 4 : 2;
 }
 
 std::vector<PartRows> RowSource::parts_of(std::int64_t first_row, std::int64_t count) const {
@@ -151,21 +155,31 @@ void RowReader::fetch(const RowSource& source, std::int64_t first_row, std::int6
 
 void RowReader::fetch_block_scales(const RowSource& source, std::int64_t first_row,
                                    std::int64_t rows) {
-  const std::size_t width = source.scale_row_bytes() / sizeof(float);
+  const std::size_t width = source.scale_row_bytes() / source.scale_bytes();
   block_scales_.clear();
   scale_begins_.clear();
   for (const PartRows& part : source.parts_of(first_row, rows)) {
     const ByteRange place = source.place_of_scales(part);
     const std::size_t before = block_scales_.size();
-    block_scales_.resize(before + place.bytes() / sizeof(float));
-    checkpoint_.read(*source.storage->scales[part.part].tensor, place.begin,
-                     std::as_writable_bytes(std::span(block_scales_).subspan(before)));
+    block_scales_.resize(before + place.bytes() / source.scale_bytes());
+    read_scales(*source.storage->scales[part.part].tensor, place,
+                std::span(block_scales_).subspan(before));
     const std::int64_t first_block = part.first / source.rows_of_block();
     for (std::int64_t row = part.first; row < part.first + part.rows; ++row) {
       const auto block = static_cast<std::size_t>(row / source.rows_of_block() - first_block);
       scale_begins_.push_back(before + block * width);
     }
   }
+}
+
+void RowReader::read_scales(const StoredTensor& tensor, const ByteRange& place,
+                            std::span<float> scales) {
+  if (tensor.dtype == "F32") {
+    return checkpoint_.read(tensor, place.begin, std::as_writable_bytes(scales));
+  }
+  scales_.resize(place.bytes());
+  checkpoint_.read(tensor, place.begin, scales_);
+  read_values(value_rule(tensor.dtype, tensor.dtype), scales_, scales);
 }
 
 void RowReader::fetch_transposed(const RowSource& source, const PartRows& rows,
@@ -217,7 +231,7 @@ void RowReader::divide_by_lengths(const RowSource& source, std::span<float> valu
 
 bool RowReader::take_fp8(const RowSource& source, std::int64_t done, std::int64_t rows) {
   const auto columns = static_cast<std::size_t>(source.columns);
-  const std::size_t width = source.scale_row_bytes() / sizeof(float);
+  const std::size_t width = source.scale_row_bytes() / source.scale_bytes();
   bool finite = true;
   for (std::size_t row = 0; row < static_cast<std::size_t>(rows); ++row) {
     const std::size_t index = static_cast<std::size_t>(done) + row;

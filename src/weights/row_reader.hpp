@@ -36,6 +36,8 @@ struct RowSource {
   std::uint64_t row_bytes() const { return bytes_of(static_cast<std::uint64_t>(columns)); }
   /// Of the powers of two of an MXFP4 row, or of the scales of a row of FP8 blocks; 0 for others.
   std::uint64_t scale_row_bytes() const;
+  /// Of a scale of FP8 blocks.
+  std::uint64_t scale_bytes() const;
   /// That share scales.
   std::int64_t rows_of_block() const { return storage->block.rows; }
   std::int64_t rows_of_part() const;
@@ -73,6 +75,7 @@ class RowReader {
   /// The values of FP8 rows that fetch() brought, `done` coming before them.
   bool take_fp8(const RowSource& source, std::int64_t done, std::int64_t rows);
   /// Fills `into` with rows that are stored as columns.
+  void read_scales(const StoredTensor& tensor, const ByteRange& place, std::span<float> scales);
   void fetch_transposed(const RowSource& source, const PartRows& rows, std::span<std::byte> into);
   /// The values of rows that fetch() brought, `done` coming before them. Returns false where one is
   /// not finite.

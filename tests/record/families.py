@@ -97,6 +97,20 @@ TINY_VISION = {
     "patch_size": 2,
 }
 
+CLIP = {key: value for key, value in TINY_VISION.items() if key not in ("head_dim", "num_key_value_heads")}
+CLIP |= {"model_type": "clip_vision_model", "projection_dim": 8}
+QWEN_VISION = {"hidden_size": 32, "depth": 1, "num_heads": 1, "patch_size": 2, "spatial_merge_size": 1}
+QWEN3_VISION = {
+    "hidden_size": 8,
+    "intermediate_size": 8,
+    "out_hidden_size": 32,
+    "num_position_embeddings": 4,
+    "deepstack_visual_indexes": [0],
+}
+# Sections of time, height and width, in pairs of a head: one behind the other, or interleaved.
+MROPE = {"rope_type": "default", "rope_theta": 1000000.0, "mrope_section": [2, 1, 1]}
+MROPE_INTERLEAVED = MROPE | {"rope_theta": 5000000.0, "mrope_section": [4, 2, 2], "mrope_interleaved": True}
+
 QWEN_MOE = {
     "num_hidden_layers": 3,
     "num_experts": 8,
@@ -462,6 +476,52 @@ FIXTURES = {
         "tie_word_embeddings": False,
         "text_config": COMMON | MINISTRAL3 | {"model_type": "ministral3", "tie_word_embeddings": False},
         "vision_config": TINY_VISION,
+    },
+    # Vision-language models whose language model another fixture has: what is new is where it is
+    # described, under which prefix it is stored, and the sections of multimodal RoPE.
+    "llava": {"model_type": "llava", "text_config": COMMON | {"model_type": "llama"}, "vision_config": CLIP},
+    "internvl": {
+        "model_type": "internvl",
+        "text_config": COMMON | {"model_type": "qwen2", "tie_word_embeddings": False},
+        "vision_config": TINY_VISION | {"image_size": [4, 4], "patch_size": [2, 2]},
+        "tie_word_embeddings": False,
+    },
+    "idefics3": {
+        "model_type": "idefics3",
+        "text_config": COMMON | {"model_type": "llama"},
+        "vision_config": TINY_VISION,
+        "scale_factor": 1,
+    },
+    "smolvlm": {
+        "model_type": "smolvlm",
+        "text_config": COMMON | {"model_type": "llama", "tie_word_embeddings": True},
+        "vision_config": TINY_VISION,
+        "scale_factor": 1,
+        "tie_word_embeddings": True,
+    },
+    "qwen2_vl": {
+        "model_type": "qwen2_vl",
+        "text_config": COMMON | {"model_type": "qwen2_vl_text", "rope_parameters": MROPE},
+        "vision_config": QWEN_VISION | {"embed_dim": 8},
+    },
+    "qwen2_5_vl": {
+        "model_type": "qwen2_5_vl",
+        "text_config": COMMON | {"model_type": "qwen2_5_vl_text", "rope_parameters": MROPE},
+        "vision_config": QWEN_VISION | {"out_hidden_size": 32, "intermediate_size": 8},
+        "tie_word_embeddings": True,
+    },
+    "qwen3_vl": {
+        "model_type": "qwen3_vl",
+        "text_config": COMMON
+        | {"model_type": "qwen3_vl_text", "head_dim": 16, "rope_parameters": MROPE_INTERLEAVED},
+        "vision_config": QWEN_VISION | QWEN3_VISION,
+    },
+    "qwen3_vl_moe": {
+        "model_type": "qwen3_vl_moe",
+        "text_config": COMMON
+        | QWEN_MOE
+        | {"model_type": "qwen3_vl_moe_text", "head_dim": 16, "rope_parameters": MROPE_INTERLEAVED},
+        "vision_config": QWEN_VISION | QWEN3_VISION,
     },
     "seed_oss": {
         "model_type": "seed_oss",

@@ -1,4 +1,4 @@
-// Gemma 3, alone or as the text model of one that sees: Gemma 2 without caps, with an RMS norm on
+// Gemma 3, alone or as a part of a vision-language model: Gemma 2 without caps, with an RMS norm on
 // every query and key head, and with frequencies of their own for layers that see a window.
 #include <cmath>
 
@@ -7,7 +7,6 @@
 #include "architecture/llama_like.hpp"
 #include "architecture/rope.hpp"
 #include "architecture/sliding_window.hpp"
-#include "architecture/text_part.hpp"
 
 namespace ovbake::gemma3 {
 namespace {
@@ -35,8 +34,8 @@ Rope global_rope(const Config& config, std::int64_t head_dim) {
                                        : describe_rope(config, head_dim);
 }
 
-Decoder describe_gemma3(const Config& root) {
-  const Config config = text_part(root, defaults());
+Decoder describe_gemma3(const Config& given) {
+  const Config config = given.with_defaults(defaults());
   require_flag(config, "use_bidirectional_attention", false);
   Decoder decoder = gemma_like(config, "hidden_activation");
   slide_between(decoder, config, 6);
@@ -57,12 +56,11 @@ Decoder describe_gemma3(const Config& root) {
   if (config.has("final_logit_softcapping"))
     decoder.final_logit_softcapping = config.number("final_logit_softcapping");
   config.mark_read("rope_local_base_freq");
-  name_as_part(decoder, root);
   return decoder;
 }
 
 }  // namespace
 
-extern const Family family{.model_types = {"gemma3_text", "gemma3"}, .describe = describe_gemma3};
+extern const Family family{.model_types = {"gemma3_text"}, .describe = describe_gemma3};
 
 }  // namespace ovbake::gemma3

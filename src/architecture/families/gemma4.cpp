@@ -1,4 +1,4 @@
-// Gemma 4, alone or as the text model of one that sees and hears: norms on queries, keys and
+// Gemma 4, alone or as a part of a multimodal model: norms on queries, keys and
 // values, scores that are not scaled, larger heads in the layers that see all, which may use keys
 // as values; the last layers borrow keys and values, and every layer may get an input of its own
 // and, beside its MLP, experts.
@@ -11,7 +11,6 @@
 #include "architecture/llama_like.hpp"
 #include "architecture/rope.hpp"
 #include "architecture/sliding_window.hpp"
-#include "architecture/text_part.hpp"
 #include "base/error.hpp"
 
 namespace ovbake::gemma4 {
@@ -162,8 +161,8 @@ void add_experts(DecoderLayer& layer, const Config& config, double eps) {
                        .experts_output_norm = norm(".post_feedforward_layernorm_2")};
 }
 
-Decoder describe_gemma4(const Config& root) {
-  const Config config = text_part(root, defaults());
+Decoder describe_gemma4(const Config& given) {
+  const Config config = given.with_defaults(defaults());
   for (const auto key : {"num_experts", "top_k_experts", "moe_intermediate_size", "hidden_act"})
     config.mark_read(key);
   if (config.text("use_bidirectional_attention", "vision") != "vision") {
@@ -197,12 +196,11 @@ Decoder describe_gemma4(const Config& root) {
   add_per_layer_inputs(decoder, config);
   if (config.has("final_logit_softcapping"))
     decoder.final_logit_softcapping = config.number("final_logit_softcapping");
-  name_as_part(decoder, root);
   return decoder;
 }
 
 }  // namespace
 
-extern const Family family{.model_types = {"gemma4_text", "gemma4"}, .describe = describe_gemma4};
+extern const Family family{.model_types = {"gemma4_text"}, .describe = describe_gemma4};
 
 }  // namespace ovbake::gemma4

@@ -1,11 +1,10 @@
-// Llama 4, alone or as the text model of one that sees: most layers turn heads and see a chunk of
+// Llama 4, alone or as a part of a vision-language model: most layers turn heads and see a chunk of
 // positions, the others neither; mixtures give their one expert a token times its score, beside an
 // expert that sees every token.
 #include "architecture/experts.hpp"
 #include "architecture/family.hpp"
 #include "architecture/layer_kinds.hpp"
 #include "architecture/llama_like.hpp"
-#include "architecture/text_part.hpp"
 #include "base/error.hpp"
 
 namespace ovbake::llama4 {
@@ -99,8 +98,8 @@ void set_positions(Decoder& decoder, const Config& config) {
   config.mark_read("attention_chunk_size");
 }
 
-Decoder describe_llama4(const Config& root) {
-  const Config config = text_part(root, defaults());
+Decoder describe_llama4(const Config& given) {
+  const Config config = given.with_defaults(defaults());
   config.mark_read("for_llm_compressor");
   Decoder decoder = llama_like(config);
   set_positions(decoder, config);
@@ -115,12 +114,11 @@ Decoder describe_llama4(const Config& root) {
       layer.mlp = gated_mlp(config, name, dense);
     }
   }
-  name_as_part(decoder, root);
   return decoder;
 }
 
 }  // namespace
 
-extern const Family family{.model_types = {"llama4_text", "llama4"}, .describe = describe_llama4};
+extern const Family family{.model_types = {"llama4_text"}, .describe = describe_llama4};
 
 }  // namespace ovbake::llama4

@@ -6,7 +6,6 @@
 #include "architecture/layer_kinds.hpp"
 #include "architecture/llama_like.hpp"
 #include "architecture/sliding_window.hpp"
-#include "architecture/text_part.hpp"
 
 namespace ovbake::muse_glimmer {
 namespace {
@@ -61,8 +60,8 @@ std::vector<bool> rotary_layers_of(const Config& config, std::int64_t layers) {
   return result;
 }
 
-Decoder describe_muse(const Config& root) {
-  const Config config = text_part(root, defaults());
+Decoder describe_muse(const Config& given) {
+  const Config config = given.with_defaults(defaults());
   Decoder decoder = llama_like(config);
   const auto layers = static_cast<std::int64_t>(decoder.layers.size());
   const RmsNorm unit{.weight = std::nullopt, .eps = config.number("rms_norm_eps")};
@@ -78,15 +77,11 @@ Decoder describe_muse(const Config& root) {
     std::get<GatedMlp>(*layer.mlp).hidden_act = activation(config, "hidden_activation");
     if (!rotary[i]) layer.self_attn.rope.reset();
   }
-  name_as_part(decoder, root);
-  for (const auto part : {"model.vision_adapter.", "model.vision_projection."})
-    decoder.other_parts.emplace_back(part);
-  for (const auto key : {"out_hidden_size", "projector_hidden_size"}) root.mark_read(key);
   return decoder;
 }
 
 }  // namespace
 
-extern const Family family{.model_types = {"muse_glimmer"}, .describe = describe_muse};
+extern const Family family{.model_types = {"muse_glimmer_text"}, .describe = describe_muse};
 
 }  // namespace ovbake::muse_glimmer

@@ -5,7 +5,8 @@
 
 namespace ovbake::qwen2 {
 
-extern const Family family{.model_types = {"qwen2"}, .describe = [](const Config& config) {
+extern const Family family{.model_types = {"qwen2", "qwen2_5_vl_text", "qwen2_vl_text"},
+                           .describe = [](const Config& config) {
                              Decoder decoder = llama_like(config);
                              for (DecoderLayer& layer : decoder.layers) {
                                auto& [q_proj, k_proj, v_proj] = separate(layer.self_attn);

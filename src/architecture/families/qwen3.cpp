@@ -5,7 +5,8 @@
 
 namespace ovbake::qwen3 {
 
-extern const Family family{.model_types = {"qwen3"}, .describe = [](const Config& config) {
+extern const Family family{.model_types = {"qwen3", "qwen3_vl_text"},
+                           .describe = [](const Config& config) {
                              Decoder decoder = llama_like(config);
                              norm_heads(decoder, config.number("rms_norm_eps", 1e-6));
                              slide_as_qwen(decoder, config);
