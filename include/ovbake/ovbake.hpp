@@ -132,7 +132,9 @@ struct PlanReport {
   double ratio = 0;  ///< Share of the projections' elements that get the format asked for.
   /// An upper bound, not far off, of the memory that the bake takes: code, graphs, buffers.
   std::uint64_t peak_memory = 0;
-  std::vector<std::string> refusals;  ///< Why the target does not take the result.
+  std::uint64_t cache_bytes_per_token = 0;  ///< Keys and values of one token in all layers, as f32.
+  std::uint64_t state_bytes = 0;            ///< States of one sequence that do not grow, as f32.
+  std::vector<std::string> refusals;        ///< Why the target does not take the result.
   /// What it takes badly, and options that change nothing.
   std::vector<std::string> warnings;
 };

@@ -1,7 +1,7 @@
 // Attention with linear biases (Press et al., 2021) in place of position embeddings.
 #pragma once
 
-#include "architecture/decoder.hpp"
+#include "architecture/description/decoder.hpp"
 
 namespace ovbake {
 

@@ -10,11 +10,11 @@ Decoder cohere_like(const Config& config) {
   decoder.logits_multiplier = config.number("logit_scale", 0.0625);
   decoder.norm = layer_norm("model.norm", decoder.hidden_size, eps, false);
   for (DecoderLayer& layer : decoder.layers) {
-    layer.attention_norm =
+    layer.mixer->norm =
         layer_norm(layer.name + ".input_layernorm", decoder.hidden_size, eps, false);
-    layer.mlp_norm.reset();
-    layer.parallel = true;
-    layer.self_attn.rope->layout = RopeLayout::interleaved;
+    layer.mlp->norm.reset();
+    layer.arrangement = Arrangement::shared_norm;
+    layer.self_attn().rope->layout = RopeLayout::interleaved;
   }
   return decoder;
 }

@@ -2,7 +2,7 @@
 // without bias, interleaved rotary pairs, scaled logits, tied embeddings.
 #pragma once
 
-#include "architecture/decoder.hpp"
+#include "architecture/description/decoder.hpp"
 #include "source/config.hpp"
 
 namespace ovbake {

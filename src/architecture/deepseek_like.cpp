@@ -40,8 +40,8 @@ Decoder deepseek_like(const Config& config) {
   rope.layout = interleaved ? RopeLayout::interleaved : RopeLayout::halves;
   const double factor = score_factor(config);
   for (DecoderLayer& layer : decoder.layers) {
-    layer.self_attn = latent_attention(words, layer.name + ".self_attn", rope);
-    layer.self_attn.scaling *= factor;
+    layer.self_attn() = latent_attention(words, layer.name + ".self_attn", rope);
+    layer.self_attn().scaling *= factor;
   }
   return decoder;
 }

@@ -1,7 +1,7 @@
 // What DeepSeek's models share: multi-head latent attention, mostly with interleaved rotary pairs.
 #pragma once
 
-#include "architecture/decoder.hpp"
+#include "architecture/description/decoder.hpp"
 #include "source/config.hpp"
 
 namespace ovbake {

@@ -16,7 +16,7 @@ Config ernie_words(const Config& config) {
 Decoder ernie_like(const Config& config) {
   Decoder decoder = llama_like(config);
   for (DecoderLayer& layer : decoder.layers) {
-    layer.self_attn.rope->layout = RopeLayout::interleaved;
+    layer.self_attn().rope->layout = RopeLayout::interleaved;
   }
   return decoder;
 }

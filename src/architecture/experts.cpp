@@ -114,7 +114,7 @@ void mix_behind(Decoder& decoder, std::int64_t dense, const Config& config,
                 const MixtureMaker& mixture) {
   for (auto i = static_cast<std::size_t>(dense); i < decoder.layers.size(); ++i) {
     DecoderLayer& layer = decoder.layers[i];
-    layer.mlp = mixture(config, layer.name + ".mlp");
+    layer.mlp->body = mixture(config, layer.name + ".mlp");
   }
 }
 
@@ -125,7 +125,7 @@ void mix_as_listed(Decoder& decoder, std::int64_t dense, const Config& config,
                        [&](std::int64_t layer) { return layer >= dense; });
   for (std::size_t i = 0; i < sparse.size(); ++i) {
     DecoderLayer& layer = decoder.layers[i];
-    if (sparse[i]) layer.mlp = mixture(config, layer.name + ".mlp");
+    if (sparse[i]) layer.mlp->body = mixture(config, layer.name + ".mlp");
   }
 }
 
@@ -160,7 +160,7 @@ void mix_as_qwen(Decoder& decoder, const Config& config) {
     const bool is_dense =
         std::ranges::find(dense, number) != dense.end() || (number + 1) % step != 0;
     DecoderLayer& layer = decoder.layers[i];
-    if (!is_dense) layer.mlp = softmax_mixture(config, layer.name + ".mlp", sizes);
+    if (!is_dense) layer.mlp->body = softmax_mixture(config, layer.name + ".mlp", sizes);
   }
 }
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "architecture/decoder.hpp"
+#include "architecture/description/decoder.hpp"
 #include "source/config.hpp"
 
 namespace ovbake {

@@ -26,11 +26,11 @@ DecoderLayer fairseq_layer(const Config& config, const std::string& name,
       .q_proj = square(".q_proj"), .k_proj = square(".k_proj"), .v_proj = square(".v_proj")};
   attention.o_proj = square(".out_proj");
   return {.name = name,
-          .attention_norm = norm(".self_attn_layer_norm"),
-          .self_attn = attention,
-          .mlp_norm = norm(".final_layer_norm"),
-          .mlp = plain_mlp({.up = name + ".fc1", .down = name + ".fc2"}, sizes.hidden_size,
-                           sizes.inner_size, sizes.bias, sizes.hidden_act)};
+          .mixer = Branch<Mixer>{.norm = norm(".self_attn_layer_norm"), .body = attention},
+          .mlp = Branch<Mlp>{
+              .norm = norm(".final_layer_norm"),
+              .body = plain_mlp({.up = name + ".fc1", .down = name + ".fc2"}, sizes.hidden_size,
+                                sizes.inner_size, sizes.bias, sizes.hidden_act)}};
 }
 
 double fairseq_embedding_scale(const Config& config, std::int64_t hidden_size) {

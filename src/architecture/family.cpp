@@ -3,9 +3,12 @@
 #include <algorithm>
 
 #include "architecture/harmless_keys.hpp"
+#include "architecture/nearest_family.hpp"
+#include "architecture/other_kinds.hpp"
 #include "architecture/text_part.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "source/checkpoint.hpp"
 #include "source/fp8.hpp"
 
 namespace ovbake {
@@ -60,6 +63,21 @@ Decoder describe(const Config& config) {
   fp8_blocks(config);
   refuse_unread_keys(config);
   return decoder;
+}
+
+Decoder describe(const Checkpoint& checkpoint) {
+  refuse_other_kinds(checkpoint);
+  const Config& config = checkpoint.config();
+  const std::string model_type = config.text("model_type");
+  if (find_family(model_type) != nullptr) return describe(config);
+  if (find_text_part(config)) {
+    Decoder decoder = describe(config);
+    tie_as_part(decoder, config, stores_head(checkpoint));
+    return decoder;
+  }
+  const std::string nearest = nearest_families(model_type, checkpoint);
+  if (nearest.empty()) return describe(config);
+  throw input_error("{}; the nearest are {}.", unknown_model_type(model_type, config), nearest);
 }
 
 }  // namespace ovbake

@@ -6,10 +6,12 @@
 #include <string_view>
 #include <vector>
 
-#include "architecture/decoder.hpp"
+#include "architecture/description/decoder.hpp"
 #include "source/config.hpp"
 
 namespace ovbake {
+
+class Checkpoint;
 
 struct Family {
   /// The values of config.json's model_type that this family understands.
@@ -33,5 +35,7 @@ std::span<const Family* const> families();
 /// The model behind a config.json. Throws an input error where model_type is unknown (naming the
 /// known ones) or where a key that nobody read may change the mathematics.
 Decoder describe(const Config& config);
+/// The model in a checkpoint; where model_type is unknown the error names the nearest families.
+Decoder describe(const Checkpoint& checkpoint);
 
 }  // namespace ovbake

@@ -70,7 +70,7 @@ TEST(Family, EveryModelTypeHasARecordedFixture) {
 TEST(Family, LlamaHasTheShapesThatItsConfigSays) {
   const Decoder decoder = describe(Config(tiny("llama"), "config.json"));
   ASSERT_EQ(decoder.layers.size(), 2U);
-  const Attention& attention = decoder.layers[1].self_attn;
+  const Attention& attention = decoder.layers[1].self_attn();
   const auto& projections = std::get<SeparateProjections>(attention.projections);
   EXPECT_EQ(attention.head_dim, 8);
   EXPECT_EQ(projections.k_proj.weight.name, "model.layers.1.self_attn.k_proj.weight");
@@ -112,8 +112,8 @@ TEST(Family, TheLastLayerOfGemma4SeesAllPositions) {
   config["layer_types"] = std::vector<std::string>(4, "sliding_attention");
   config["num_kv_shared_layers"] = 0;
   const Decoder decoder = describe(Config(config, "config.json"));
-  EXPECT_TRUE(decoder.layers[2].self_attn.window);
-  EXPECT_FALSE(decoder.layers[3].self_attn.window);
+  EXPECT_TRUE(decoder.layers[2].self_attn().window);
+  EXPECT_FALSE(decoder.layers[3].self_attn().window);
 }
 
 // What modeling_gemma4.py and the docstring of its config do without them.
@@ -121,7 +121,7 @@ TEST(Family, LayersOfGemma4ThatSeeAllHaveTheUsualSizesWhereTheirOwnAreNull) {
   Json config = recorded("gemma4_keys_as_values");
   config["num_global_key_value_heads"] = nullptr;
   config["global_head_dim"] = nullptr;
-  const Attention attention = describe(Config(config, "config.json")).layers[1].self_attn;
+  const Attention attention = describe(Config(config, "config.json")).layers[1].self_attn();
   EXPECT_FALSE(attention.window);
   EXPECT_EQ(attention.num_key_value_heads, 2);
   EXPECT_EQ(attention.head_dim, 8);
@@ -132,7 +132,7 @@ TEST(Family, NoLayerOfGemma4BorrowsWhereAllWould) {
   Json config = recorded("gemma4_text");
   config["num_kv_shared_layers"] = 4;
   for (const DecoderLayer& layer : describe(Config(config, "config.json")).layers) {
-    EXPECT_FALSE(std::holds_alternative<BorrowedKeys>(layer.self_attn.projections));
+    EXPECT_FALSE(std::holds_alternative<BorrowedKeys>(layer.self_attn().projections));
   }
 }
 
@@ -159,7 +159,7 @@ TEST(Family, AnActivationHasEveryNameThatTransformersHasForIt) {
                                          {"swish", Activation::silu}}) {
     config["hidden_act"] = name;
     const Decoder decoder = describe(Config(config, "config.json"));
-    EXPECT_EQ(std::get<GatedMlp>(*decoder.layers[0].mlp).hidden_act, activation) << name;
+    EXPECT_EQ(std::get<GatedMlp>(decoder.layers[0].mlp->body).hidden_act, activation) << name;
   }
 }
 
@@ -167,7 +167,7 @@ TEST(Family, AnActivationHasEveryNameThatTransformersHasForIt) {
 TEST(Family, LlamaHasKeysForEveryHeadWhereConfigIsSilent) {
   Json config = tiny("llama");
   config.erase("num_key_value_heads");
-  EXPECT_EQ(describe(Config(config, "config.json")).layers[0].self_attn.num_key_value_heads, 4);
+  EXPECT_EQ(describe(Config(config, "config.json")).layers[0].self_attn().num_key_value_heads, 4);
 }
 
 // GPTJConfig() of transformers has rotary_dim 64, which the heads of fixtures are too small for.
@@ -175,7 +175,7 @@ TEST(Family, GptjTurnsSixtyFourElementsOfAHeadWhereConfigIsSilent) {
   Json config = recorded("gptj");
   config["n_embd"] = 512;
   config.erase("rotary_dim");
-  EXPECT_EQ(describe(Config(config, "config.json")).layers[0].self_attn.rope->rotary_dim(), 64);
+  EXPECT_EQ(describe(Config(config, "config.json")).layers[0].self_attn().rope->rotary_dim(), 64);
 }
 
 // Its table has 66 rows for max_position_embeddings 64.
@@ -193,16 +193,16 @@ TEST(Family, GptjIsRefusedWithoutTheUsualScaleOfScores) {
 TEST(Family, MistralSlidesOnEveryLayerOnlyWhereConfigSaysSo) {
   Json config = tiny("mistral");
   config["sliding_window"] = nullptr;
-  EXPECT_FALSE(describe(Config(config, "config.json")).layers[0].self_attn.window);
+  EXPECT_FALSE(describe(Config(config, "config.json")).layers[0].self_attn().window);
   config["sliding_window"] = 7;
   for (const DecoderLayer& layer : describe(Config(config, "config.json")).layers) {
-    EXPECT_EQ(layer.self_attn.window, Window(SlidingWindow{7}));
+    EXPECT_EQ(layer.self_attn().window, Window(SlidingWindow{7}));
   }
 }
 
 TEST(Family, Qwen2HasBiasOnQueriesKeysAndValuesAlone) {
   const Decoder decoder = describe(Config(tiny("qwen2"), "config.json"));
-  const Attention& attention = decoder.layers[0].self_attn;
+  const Attention& attention = decoder.layers[0].self_attn();
   const auto& [q_proj, k_proj, v_proj] = std::get<SeparateProjections>(attention.projections);
   ASSERT_TRUE(q_proj.bias && k_proj.bias && v_proj.bias);
   EXPECT_EQ(v_proj.bias->name, "model.layers.0.self_attn.v_proj.bias");
@@ -249,7 +249,7 @@ TEST(Family, DeepseekScalesScoresByTheSquareOfItsMscale) {
   Json& rope = config["rope_parameters"];
   const double usual = 1 / std::sqrt(config["qk_head_dim"].get<double>());
   const auto scaling = [&] {
-    return describe(Config(config, "config.json")).layers[0].self_attn.scaling;
+    return describe(Config(config, "config.json")).layers[0].self_attn().scaling;
   };
   rope["factor"] = 1.5;
   rope["mscale_all_dim"] = 0.9;
@@ -261,7 +261,7 @@ TEST(Family, DeepseekScalesScoresByTheSquareOfItsMscale) {
 TEST(Family, HunyuanHasOneThetaInBothSpellings) {
   Json config = recorded("hunyuan_v1_moe");
   const auto frequencies = [&] {
-    return describe(Config(config, "config.json")).layers[0].self_attn.rope->inv_freq;
+    return describe(Config(config, "config.json")).layers[0].self_attn().rope->inv_freq;
   };
   config["rope_parameters"]["rope_theta"] = 500.0;
   const auto expected = frequencies();

@@ -18,14 +18,14 @@ double embedding_scale(const Config& config, std::int64_t size) {
 }
 
 void sandwich_norms(DecoderLayer& layer, double eps, float weight_offset) {
-  const std::int64_t hidden_size = layer.self_attn.o_proj.out_features();
+  const std::int64_t hidden_size = layer.self_attn().o_proj.out_features();
   const auto make = [&](const std::string& name) {
     RmsNorm norm = rms_norm(layer.name + name, hidden_size, eps);
     norm.weight_offset = weight_offset;
     return norm;
   };
-  layer.attention_output_norm = std::exchange(layer.mlp_norm, make(".pre_feedforward_layernorm"));
-  layer.mlp_output_norm = make(".post_feedforward_layernorm");
+  layer.mixer->output_norm = std::exchange(layer.mlp->norm, make(".pre_feedforward_layernorm"));
+  layer.mlp->output_norm = make(".post_feedforward_layernorm");
 }
 
 void cap_and_slide_as_gemma2(Decoder& decoder, const Config& config) {
@@ -34,8 +34,8 @@ void cap_and_slide_as_gemma2(Decoder& decoder, const Config& config) {
   };
   decoder.final_logit_softcapping = cap("final_logit_softcapping");
   for (DecoderLayer& layer : decoder.layers) {
-    layer.self_attn.scaling = 1 / std::sqrt(config.number("query_pre_attn_scalar", 256));
-    layer.self_attn.logit_softcapping = cap("attn_logit_softcapping");
+    layer.self_attn().scaling = 1 / std::sqrt(config.number("query_pre_attn_scalar", 256));
+    layer.self_attn().logit_softcapping = cap("attn_logit_softcapping");
   }
   slide_layers(decoder, config, [](std::int64_t layer) { return layer % 2 == 0; });
 }
@@ -46,9 +46,9 @@ Decoder gemma_like(const Config& config, std::string_view activation_key) {
   decoder.embedding_multiplier = embedding_scale(config, decoder.hidden_size);
   std::get<RmsNorm>(*decoder.norm).weight_offset = 1;
   for (DecoderLayer& layer : decoder.layers) {
-    std::get<RmsNorm>(*layer.attention_norm).weight_offset = 1;
-    std::get<RmsNorm>(*layer.mlp_norm).weight_offset = 1;
-    std::get<GatedMlp>(*layer.mlp).hidden_act =
+    std::get<RmsNorm>(*layer.mixer->norm).weight_offset = 1;
+    std::get<RmsNorm>(*layer.mlp->norm).weight_offset = 1;
+    std::get<GatedMlp>(layer.mlp->body).hidden_act =
         activation(config, activation_key, "gelu_pytorch_tanh");
   }
   return decoder;

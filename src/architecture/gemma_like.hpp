@@ -2,7 +2,7 @@
 // times sqrt(hidden_size), and tied embeddings.
 #pragma once
 
-#include "architecture/decoder.hpp"
+#include "architecture/description/decoder.hpp"
 #include "source/config.hpp"
 
 namespace ovbake {

@@ -11,8 +11,8 @@ Decoder glm_like(const Config& config) {
                                                      {"partial_rotary_factor", 0.5},
                                                      {"rms_norm_eps", kGlmEps}}));
   for (DecoderLayer& layer : decoder.layers) {
-    layer.self_attn.o_proj.bias.reset();
-    layer.self_attn.rope->layout = RopeLayout::interleaved;
+    layer.self_attn().o_proj.bias.reset();
+    layer.self_attn().rope->layout = RopeLayout::interleaved;
     fuse_gate_and_up(layer);
   }
   return decoder;

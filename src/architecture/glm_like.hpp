@@ -2,7 +2,7 @@
 // on queries, keys and values alone, and interleaved rotary pairs on half of the head.
 #pragma once
 
-#include "architecture/decoder.hpp"
+#include "architecture/description/decoder.hpp"
 #include "source/config.hpp"
 
 namespace ovbake {

@@ -34,11 +34,16 @@ Frame GptWords::frame(bool tie_word_embeddings) const {
 
 DecoderLayer GptWords::layer(const std::string& name, const Attention& attention,
                              const Mlp& mlp) const {
-  return {.name = name,
-          .attention_norm = layer_norm(name + ".ln_1", hidden_size, layer_norm_epsilon),
-          .self_attn = attention,
-          .mlp_norm = layer_norm(name + ".ln_2", hidden_size, layer_norm_epsilon),
-          .mlp = mlp};
+  return {
+      .name = name,
+      .mixer = Branch<Mixer>{.norm = layer_norm(name + ".ln_1", hidden_size, layer_norm_epsilon),
+                             .body = attention},
+      .mlp = Branch<Mlp>{.norm = layer_norm(name + ".ln_2", hidden_size, layer_norm_epsilon),
+                         .body = mlp}};
+}
+
+void place_norms(DecoderLayer& layer, Residual::Placement placement) {
+  layer.mixer->residual.placement = layer.mlp->residual.placement = placement;
 }
 
 void learn_positions(Decoder& decoder, const std::string& module, std::int64_t max_positions,
@@ -51,9 +56,8 @@ void learn_positions(Decoder& decoder, const std::string& module, std::int64_t m
                        .offset = offset};
 }
 
-Decoder gptj_like(
-    const Config& config, const GptWords& words,
-    const std::function<decltype(Attention::projections)(const std::string& name)>& projections) {
+Decoder gptj_like(const Config& config, const GptWords& words,
+                  const std::function<Projections(const std::string& name)>& projections) {
   require_flag(config, "scale_attn_weights", true);
   const Activation act = activation(config, "activation_function", "gelu_new");
   Attention attention = even_heads(config, words.hidden_size, words.num_heads, words.num_heads);
@@ -69,8 +73,8 @@ Decoder gptj_like(
         words.layer(name, attention,
                     plain_mlp({.up = name + ".mlp.fc_in", .down = name + ".mlp.fc_out"},
                               words.hidden_size, words.inner_size, true, act));
-    layer.mlp_norm.reset();
-    layer.parallel = true;
+    layer.mlp->norm.reset();
+    layer.arrangement = Arrangement::shared_norm;
     return layer;
   });
 }
@@ -105,6 +109,7 @@ Attention even_heads(const Config& config, std::int64_t hidden_size, std::int64_
   return {.num_attention_heads = heads,
           .num_key_value_heads = kv_heads,
           .head_dim = head_dim,
+          .v_head_dim = head_dim,
           .scaling = 1 / std::sqrt(static_cast<double>(head_dim))};
 }
 

@@ -5,7 +5,7 @@
 #include <functional>
 #include <string>
 
-#include "architecture/decoder.hpp"
+#include "architecture/description/decoder.hpp"
 #include "source/config.hpp"
 
 namespace ovbake {
@@ -37,15 +37,17 @@ struct GptWords {
 
 GptWords gpt_words(const Config& config);
 
+/// Gives the norms of both branches their place.
+void place_norms(DecoderLayer& layer, Residual::Placement placement);
+
 /// Positions up to max_positions, looked up in the table `module`.weight that begins with `offset`
 /// other rows.
 void learn_positions(Decoder& decoder, const std::string& module, std::int64_t max_positions,
                      std::int64_t offset = 0);
 
 /// GPT-J and what differs from it only in `projections`, given by the name of the attention.
-Decoder gptj_like(
-    const Config& config, const GptWords& words,
-    const std::function<decltype(Attention::projections)(const std::string& name)>& projections);
+Decoder gptj_like(const Config& config, const GptWords& words,
+                  const std::function<Projections(const std::string& name)>& projections);
 
 /// A decoder whose layers are described one by one, each by its name.
 Decoder framed(const Config& config, const Frame& frame,

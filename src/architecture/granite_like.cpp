@@ -13,8 +13,8 @@ Decoder granite_like(const Config& config) {
   decoder.embedding_multiplier = config.number("embedding_multiplier", 1);
   decoder.logits_multiplier = 1 / config.number("logits_scaling", 1);
   for (DecoderLayer& layer : decoder.layers) {
-    layer.self_attn.scaling = config.number("attention_multiplier", 1);
-    layer.attention_multipliers.branch = layer.mlp_multipliers.branch =
+    layer.self_attn().scaling = config.number("attention_multiplier", 1);
+    layer.mixer->residual.branch = layer.mlp->residual.branch =
         config.number("residual_multiplier", 1);
   }
   return decoder;
@@ -27,7 +27,7 @@ Decoder granite_mixtures(const Config& root) {
                           .intermediate_size = config.size("intermediate_size")};
   for (DecoderLayer& layer : decoder.layers) {
     const std::string name = layer.name + ".block_sparse_moe";
-    layer.mlp = MixtureOfExperts{
+    layer.mlp->body = MixtureOfExperts{
         .router = top_k_router(config, name + ".router.layer", sizes.experts,
                                TopKRouter::Scoring::softmax_of_chosen),
         .experts = gated_experts(
@@ -45,7 +45,7 @@ void slide_beside_sinks(Decoder& decoder, const Config& config) {
   if (listed) require_one_each(config, "layer_rope_theta", thetas.size(), decoder.layers.size());
   for (std::size_t i = 0; i < decoder.layers.size(); ++i) {
     DecoderLayer& layer = decoder.layers[i];
-    Attention& attention = layer.self_attn;
+    Attention& attention = layer.self_attn();
     attention.sinks =
         TensorRef{layer.name + ".self_attn.sinks", {attention.num_attention_heads}, Role::vector};
     if (!listed) continue;

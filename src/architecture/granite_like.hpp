@@ -2,7 +2,7 @@
 // softmax of the chosen experts alone, and in the models with windows a sink for each head.
 #pragma once
 
-#include "architecture/decoder.hpp"
+#include "architecture/description/decoder.hpp"
 #include "source/config.hpp"
 
 namespace ovbake {

@@ -36,7 +36,7 @@ Decoder hunyuan_like(const Config& config) {
   Decoder decoder = llama_like(usual);
   const std::optional<Config> alpha = alpha_rope(config);
   for (DecoderLayer& layer : decoder.layers) {
-    Attention& attention = layer.self_attn;
+    Attention& attention = layer.self_attn();
     attention.qk_norm =
         rms_norms_of_heads(layer, usual.number("rms_norm_eps"), "query_layernorm", "key_layernorm");
     attention.qk_norm->scope = QueryKeyNorm::Scope::turned_head;

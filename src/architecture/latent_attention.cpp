@@ -31,8 +31,9 @@ Attention latent_attention(const Config& config, const std::string& name, const 
       .kv_a_layernorm = rms_norm(name + ".kv_a_layernorm", rank, kEps),
       .kv_b_proj = linear(name + ".kv_b_proj", heads * (unturned + value_dim), rank, false)};
   if (narrow_queries) {
-    projections.q_a_proj = linear(name + ".q_a_proj", query_rank, hidden_size, bias);
-    projections.q_a_layernorm = rms_norm(name + ".q_a_layernorm", query_rank, kEps);
+    projections.query_compression = {
+        .q_a_proj = linear(name + ".q_a_proj", query_rank, hidden_size, bias),
+        .q_a_layernorm = rms_norm(name + ".q_a_layernorm", query_rank, kEps)};
   }
   return {.num_attention_heads = heads,
           .num_key_value_heads = heads,

@@ -30,6 +30,7 @@ Attention grouped_attention(const Config& config, const std::string& name, const
   return {.num_attention_heads = heads,
           .num_key_value_heads = kv_heads,
           .head_dim = head_dim,
+          .v_head_dim = head_dim,
           .scaling = 1 / std::sqrt(static_cast<double>(head_dim)),
           .projections =
               SeparateProjections{
@@ -106,38 +107,38 @@ SeparateProjections& separate(Attention& attention) {
 QueryKeyNorm rms_norms_of_heads(const DecoderLayer& layer, double eps, const std::string& q_norm,
                                 const std::string& k_norm) {
   const std::string name = layer.name + ".self_attn.";
-  const std::int64_t head_dim = layer.self_attn.head_dim;
+  const std::int64_t head_dim = layer.self_attn().head_dim;
   return {.q_norm = rms_norm(name + q_norm, head_dim, eps),
           .k_norm = rms_norm(name + k_norm, head_dim, eps)};
 }
 
 void fuse_gate_and_up(DecoderLayer& layer) {
-  const auto gated = std::get<GatedMlp>(*layer.mlp);
+  const auto gated = std::get<GatedMlp>(layer.mlp->body);
   const Shape& up = gated.up_proj.weight.shape;
-  layer.mlp = FusedGatedMlp{
+  layer.mlp->body = FusedGatedMlp{
       .gate_up_proj = linear(layer.name + ".mlp.gate_up_proj", 2 * up[0], up[1], false),
       .down_proj = gated.down_proj,
       .hidden_act = gated.hidden_act};
 }
 
 void move_norms_behind(DecoderLayer& layer, double eps) {
-  const std::int64_t hidden_size = layer.self_attn.o_proj.out_features();
-  layer.attention_norm.reset();
-  layer.attention_output_norm = std::exchange(layer.mlp_norm, std::nullopt);
-  layer.mlp_output_norm = rms_norm(layer.name + ".post_feedforward_layernorm", hidden_size, eps);
+  const std::int64_t hidden_size = layer.self_attn().o_proj.out_features();
+  layer.mixer->norm.reset();
+  layer.mixer->output_norm = std::exchange(layer.mlp->norm, std::nullopt);
+  layer.mlp->output_norm = rms_norm(layer.name + ".post_feedforward_layernorm", hidden_size, eps);
 }
 
 void norm_heads(Decoder& decoder, double eps) {
   for (DecoderLayer& layer : decoder.layers) {
-    layer.self_attn.qk_norm = rms_norms_of_heads(layer, eps);
+    layer.self_attn().qk_norm = rms_norms_of_heads(layer, eps);
   }
 }
 
 void replace_norms(Decoder& decoder, const std::function<Norm(const std::string& name)>& make) {
   decoder.norm = make("model.norm");
   for (DecoderLayer& layer : decoder.layers) {
-    layer.attention_norm = make(layer.name + ".input_layernorm");
-    layer.mlp_norm = make(layer.name + ".post_attention_layernorm");
+    layer.mixer->norm = make(layer.name + ".input_layernorm");
+    layer.mlp->norm = make(layer.name + ".post_attention_layernorm");
   }
 }
 
@@ -166,11 +167,11 @@ Decoder llama_like(const Config& config, const MlpMaker& mlp) {
     const std::string name = fmt::format("model.layers.{}", i);
     decoder.layers.push_back(
         {.name = name,
-         .attention_norm = rms_norm(name + ".input_layernorm", hidden_size, eps),
-         .self_attn = grouped_attention(config, name + ".self_attn", sizes),
-         .mlp_norm = rms_norm(name + ".post_attention_layernorm", hidden_size, eps),
-         .mlp = make_mlp(name + ".mlp")});
-    decoder.layers.back().self_attn.rope = rope;
+         .mixer = Branch<Mixer>{.norm = rms_norm(name + ".input_layernorm", hidden_size, eps),
+                                .body = grouped_attention(config, name + ".self_attn", sizes)},
+         .mlp = Branch<Mlp>{.norm = rms_norm(name + ".post_attention_layernorm", hidden_size, eps),
+                            .body = make_mlp(name + ".mlp")}});
+    decoder.layers.back().self_attn().rope = rope;
   }
 
   decoder.lm_head.weight = {"lm_head.weight", {vocab_size, hidden_size}, Role::lm_head};

@@ -7,13 +7,13 @@
 #include <optional>
 #include <string>
 
-#include "architecture/decoder.hpp"
+#include "architecture/description/decoder.hpp"
 #include "source/config.hpp"
 
 namespace ovbake {
 
-/// The MLP of a layer, by its name; nothing where it has none.
-using MlpMaker = std::function<std::optional<Mlp>(const std::string& name)>;
+/// The MLP of a layer, by its name.
+using MlpMaker = std::function<Mlp(const std::string& name)>;
 
 /// The whole decoder as config.json describes it in Llama's words, with another MLP where one is
 /// given.

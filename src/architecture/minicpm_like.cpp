@@ -27,8 +27,8 @@ void scale_as_minicpm(Decoder& decoder, const Config& config) {
   decoder.logits_multiplier =
       config.number("dim_model_base", 1) / static_cast<double>(decoder.hidden_size);
   for (DecoderLayer& layer : decoder.layers) {
-    layer.attention_multipliers.branch = layer.mlp_multipliers.branch = residual;
-    use_long_frequencies(*layer.self_attn.rope, config.size("max_position_embeddings"));
+    layer.mixer->residual.branch = layer.mlp->residual.branch = residual;
+    use_long_frequencies(*layer.self_attn().rope, config.size("max_position_embeddings"));
   }
 }
 

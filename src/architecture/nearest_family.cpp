@@ -8,8 +8,6 @@
 
 #include "architecture/family.hpp"
 #include "architecture/harmless_keys.hpp"
-#include "architecture/other_kinds.hpp"
-#include "architecture/text_part.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
@@ -95,7 +93,8 @@ std::vector<Likeness> by_likeness(std::string_view model_type, const Checkpoint&
   return all;
 }
 
-/// "llama, mistral (what differs); phi3 (what differs)"
+}  // namespace
+
 std::string nearest_families(std::string_view model_type, const Checkpoint& checkpoint) {
   std::vector<std::string> differences;
   std::vector<std::string> names;
@@ -115,23 +114,6 @@ std::string nearest_families(std::string_view model_type, const Checkpoint& chec
     groups.push_back(fmt::format("{} ({})", names[i], differences[i]));
   }
   return fmt::format("{}", fmt::join(groups, "; "));
-}
-
-}  // namespace
-
-Decoder describe(const Checkpoint& checkpoint) {
-  refuse_other_kinds(checkpoint);
-  const Config& config = checkpoint.config();
-  const std::string model_type = config.text("model_type");
-  if (find_family(model_type) != nullptr) return describe(config);
-  if (find_text_part(config)) {
-    Decoder decoder = describe(config);
-    tie_as_part(decoder, config, stores_head(checkpoint));
-    return decoder;
-  }
-  const std::string nearest = nearest_families(model_type, checkpoint);
-  if (nearest.empty()) return describe(config);
-  throw input_error("{}; the nearest are {}.", unknown_model_type(model_type, config), nearest);
 }
 
 }  // namespace ovbake

@@ -1,13 +1,15 @@
 // Which families a checkpoint of an unknown model_type is like, for whoever wants to describe it.
 #pragma once
 
-#include "architecture/decoder.hpp"
+#include <string>
+#include <string_view>
+
 #include "source/checkpoint.hpp"
 
 namespace ovbake {
 
-/// As describe(config); but where model_type is unknown the error names the families that are
-/// nearest by their tensors and their name, and what differs.
-Decoder describe(const Checkpoint& checkpoint);
+/// The families that are nearest by their tensors and their name, the nearest first: "llama,
+/// mistral (what differs); phi3 (what differs)". Empty where none has anything in common.
+std::string nearest_families(std::string_view model_type, const Checkpoint& checkpoint);
 
 }  // namespace ovbake

@@ -6,7 +6,7 @@ namespace ovbake {
 
 QueryKeyNorm rms_norms_of_projections(DecoderLayer& layer, double eps) {
   const std::string name = layer.name + ".self_attn";
-  const SeparateProjections& projections = separate(layer.self_attn);
+  const SeparateProjections& projections = separate(layer.self_attn());
   return {.q_norm = rms_norm(name + ".q_norm", projections.q_proj.out_features(), eps),
           .k_norm = rms_norm(name + ".k_norm", projections.k_proj.out_features(), eps),
           .scope = QueryKeyNorm::Scope::projection};
@@ -18,7 +18,7 @@ Decoder olmo_like(const Config& config) {
   const double eps = config.number("rms_norm_eps", kEps);
   for (DecoderLayer& layer : decoder.layers) {
     move_norms_behind(layer, eps);
-    layer.self_attn.qk_norm = rms_norms_of_projections(layer, eps);
+    layer.self_attn().qk_norm = rms_norms_of_projections(layer, eps);
   }
   return decoder;
 }

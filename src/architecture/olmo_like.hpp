@@ -2,7 +2,7 @@
 // them, and an RMS norm over all queries and all keys at once.
 #pragma once
 
-#include "architecture/decoder.hpp"
+#include "architecture/description/decoder.hpp"
 #include "source/config.hpp"
 
 namespace ovbake {

@@ -5,7 +5,7 @@
 #include <array>
 #include <string_view>
 
-#include "architecture/decoder.hpp"
+#include "architecture/description/decoder.hpp"
 #include "source/config.hpp"
 
 namespace ovbake {

@@ -11,14 +11,14 @@ void slide_layers(Decoder& decoder, const Config& config,
   config.mark_read("sliding_window");
   for (std::size_t i = 0; i < slides.size(); ++i) {
     if (slides[i])
-      decoder.layers[i].self_attn.window = SlidingWindow{config.size("sliding_window")};
+      decoder.layers[i].self_attn().window = SlidingWindow{config.size("sliding_window")};
   }
 }
 
 void slide_everywhere(Decoder& decoder, const Config& config) {
   if (!config.has("sliding_window")) return;
   for (DecoderLayer& layer : decoder.layers) {
-    layer.self_attn.window = SlidingWindow{config.size("sliding_window")};
+    layer.self_attn().window = SlidingWindow{config.size("sliding_window")};
   }
 }
 
@@ -37,9 +37,9 @@ void rotate_by_type(Decoder& decoder, const Config& config,
   for (const std::string_view type : {"full_attention", "sliding_attention"}) {
     std::optional<Rope> rope;
     for (DecoderLayer& layer : decoder.layers) {
-      if (layer.self_attn.window.has_value() != (type == "sliding_attention")) continue;
+      if (layer.self_attn().window.has_value() != (type == "sliding_attention")) continue;
       if (!rope) rope = make(type);
-      layer.self_attn.rope = rope;
+      layer.self_attn().rope = rope;
     }
     if (!rope && config.has(kSection)) config.section(kSection).mark_read(type);
   }

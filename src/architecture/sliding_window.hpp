@@ -4,7 +4,7 @@
 #include <functional>
 #include <string_view>
 
-#include "architecture/decoder.hpp"
+#include "architecture/description/decoder.hpp"
 #include "source/config.hpp"
 
 namespace ovbake {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "architecture/decoder.hpp"
+#include "architecture/description/decoder.hpp"
 #include "source/config.hpp"
 
 namespace ovbake {

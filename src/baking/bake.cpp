@@ -5,7 +5,7 @@
 
 #include <ovbake/ovbake.hpp>
 
-#include "architecture/nearest_family.hpp"
+#include "architecture/family.hpp"
 #include "baking/find_model.hpp"
 #include "baking/genai_folder.hpp"
 #include "baking/memory.hpp"
@@ -20,6 +20,7 @@
 #include "filling/fill.hpp"
 #include "filling/plan_json.hpp"
 #include "filling/weights_file.hpp"
+#include "graph/stored_weights.hpp"
 #include "source/checkpoint.hpp"
 #include "tokenizer/checkpoint_tokenizer.hpp"
 #include "writer/ir.hpp"
@@ -101,7 +102,8 @@ TensorDone count_tensors(const CompressionPlan& plan, WeightsFile& weights, Stag
 void write_graphs(const Decoder& decoder, const CompressionPlan& plan, const OutputLayout& layout,
                   const CompressionOptions& compression, IrWriter& writer, const fs::path& folder) {
   for (const GraphFile& graph : layout.graphs) {
-    const auto model = graph.build(decoder, plan);
+    StoredWeights constants(plan);
+    const auto model = graph.build(decoder, constants);
     if (!graph.is_static) annotate(*model, compression);
     writer.write(model, folder / graph.file);
     const fs::path bin = fs::path(graph.file).replace_extension(".bin");

@@ -5,7 +5,7 @@
 
 #include <ovbake/ovbake.hpp>
 
-#include "architecture/decoder.hpp"
+#include "architecture/description/decoder.hpp"
 #include "compression/plan.hpp"
 #include "filling/fill.hpp"
 #include "source/checkpoint.hpp"

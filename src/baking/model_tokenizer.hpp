@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "architecture/decoder.hpp"
+#include "architecture/description/decoder.hpp"
 
 namespace ovbake {
 

@@ -7,7 +7,7 @@
 
 #include <ovbake/ovbake.hpp>
 
-#include "architecture/decoder.hpp"
+#include "architecture/description/decoder.hpp"
 #include "base/json_fwd.hpp"
 #include "source/checkpoint.hpp"
 

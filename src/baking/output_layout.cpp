@@ -8,12 +8,12 @@ namespace ovbake {
 namespace {
 
 OutputLayout static_pair(const BakeOptions& options) {
-  const auto prefill = [options](const Decoder& decoder, const CompressionPlan& plan) {
-    return prefill_graph(decoder, plan, options.max_prompt_len, options.last_logits_only);
+  const auto prefill = [options](const Decoder& decoder, Weights& weights) {
+    return prefill_graph(decoder, weights, options.max_prompt_len, options.last_logits_only);
   };
   const auto decode = [capacity = options.max_prompt_len + options.min_response_len](
-                          const Decoder& decoder, const CompressionPlan& plan) {
-    return decode_graph(decoder, plan, capacity);
+                          const Decoder& decoder, Weights& weights) {
+    return decode_graph(decoder, weights, capacity);
   };
   return {.companions = "genai",
           .graphs = {{"openvino_model.xml", "prefill", true, prefill},

@@ -10,8 +10,8 @@
 #include <openvino/core/model.hpp>
 #include <ovbake/ovbake.hpp>
 
-#include "architecture/decoder.hpp"
-#include "compression/plan.hpp"
+#include "architecture/description/decoder.hpp"
+#include "graph/weights.hpp"
 
 namespace ovbake {
 
@@ -20,7 +20,7 @@ struct GraphFile {
   std::filesystem::path file;
   std::string_view role;  ///< What bake.json calls it.
   bool is_static;
-  std::function<std::shared_ptr<ov::Model>(const Decoder&, const CompressionPlan&)> build;
+  std::function<std::shared_ptr<ov::Model>(const Decoder&, Weights&)> build;
 };
 
 struct OutputLayout {

@@ -36,8 +36,14 @@ void ask_npu(const CompressionPlan& plan, PlanReport& report) {
   }
 }
 
-bool carries_a_state(const DecoderLayer& layer) {
-  return layer.substitute && std::holds_alternative<LightningAttention>(*layer.substitute);
+/// Sums up what the mixers keep, in f32.
+void count_states(const Decoder& decoder, PlanReport& report) {
+  walk(decoder, [&](const Mixer& mixer) {
+    for (const State& state : states(mixer)) {
+      const std::uint64_t bytes = byte_count(element::f32, state.shape);
+      (grows(state.kind) ? report.cache_bytes_per_token : report.state_bytes) += bytes;
+    }
+  });
 }
 
 }  // namespace
@@ -71,14 +77,8 @@ PlanReport report(const Decoder& decoder, const CompressionPlan& plan, const Bak
   result.int4_share =
       static_cast<double>(int4_bytes(plan)) / static_cast<double>(plan.weight_bytes);
   result.ratio = ratio_reached(plan);
-  if (options.target == Target::npu) {
-    ask_npu(plan, result);
-    if (std::ranges::any_of(decoder.layers, carries_a_state)) {
-      result.warnings.emplace_back(
-          "GenAI cannot run lightning attention on an NPU: the plug-in takes no state but keys and "
-          "values; the static pair has it as inputs and outputs");
-    }
-  }
+  count_states(decoder, result);
+  if (options.target == Target::npu) ask_npu(plan, result);
   if (options.compression.awq &&
       std::ranges::none_of(plan.tensors, [](const auto& t) { return t.awq.has_value(); })) {
     result.warnings.emplace_back(

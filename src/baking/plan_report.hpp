@@ -5,7 +5,7 @@
 
 #include <ovbake/ovbake.hpp>
 
-#include "architecture/decoder.hpp"
+#include "architecture/description/decoder.hpp"
 #include "compression/plan.hpp"
 #include "source/checkpoint.hpp"
 

@@ -18,7 +18,7 @@ constexpr float kLeastMagnitude = 0x1p-23F;
 
 /// A projection, and the one that makes what it reads, if its rows can be divided by the scales.
 struct Match {
-  const TensorRef* target = nullptr;
+  const TensorRef* target;
   const TensorRef* source = nullptr;
 };
 
@@ -27,42 +27,27 @@ bool is_known(Activation activation) {
   return activation == Activation::silu || activation == Activation::relu;
 }
 
-Match match(const GatedMlp& mlp) {
-  if (mlp.sub_norm) return {};
-  if (!mlp.up_proj.bias) return {&mlp.down_proj.weight, &mlp.up_proj.weight};
-  return is_known(mlp.hidden_act) ? Match{&mlp.down_proj.weight} : Match{};
-}
+/// Finds the matches in a description. XieluMlp has none: NNCF does not know its activation.
+struct FindMatches {
+  std::vector<Match>& found;
 
-/// With or without a gate beside it.
-template <typename OneProjectionMlp>
-Match match(const OneProjectionMlp& mlp) {
-  return is_known(mlp.hidden_act) ? Match{&mlp.down_proj.weight} : Match{};
-}
+  void operator()(const GatedMlp& mlp) const {
+    if (mlp.sub_norm) return;
+    if (mlp.up_proj.bias) return behind(mlp.hidden_act, mlp.down_proj);
+    found.push_back({&mlp.down_proj.weight, &mlp.up_proj.weight});
+  }
+  void operator()(const FusedGatedMlp& mlp) const { behind(mlp.hidden_act, mlp.down_proj); }
+  void operator()(const PlainMlp& mlp) const { behind(mlp.hidden_act, mlp.down_proj); }
+  void operator()(const GatedExperts& experts) const {
+    found.push_back({&experts.down_proj, &experts.up_proj});
+  }
+  void operator()(const ClampedExperts& experts) const { found.push_back({&experts.down_proj}); }
 
-Match match(const XieluMlp& /*mlp*/) { return {}; }
-
-Match match(const GatedExperts& experts) { return {&experts.down_proj, &experts.up_proj}; }
-
-Match match(const ClampedExperts& experts) { return {&experts.down_proj}; }
-
-std::vector<Match> matches(const Linear& /*mlp*/) { return {}; }
-
-template <typename DenseMlp>
-std::vector<Match> matches(const DenseMlp& mlp) {
-  return {match(mlp)};
-}
-
-std::vector<Match> matches(const MixtureOfExperts& moe) {
-  std::vector<Match> result{std::visit([](const auto& kind) { return match(kind); }, moe.experts)};
-  if (moe.shared_expert) result.push_back(match(moe.shared_expert->mlp));
-  return result;
-}
-
-std::vector<Match> matches(const MlpBesideExperts& both) {
-  std::vector<Match> result = matches(both.experts);
-  result.push_back(match(both.mlp));
-  return result;
-}
+ private:
+  void behind(Activation activation, const Linear& down_proj) const {
+    if (is_known(activation)) found.push_back({&down_proj.weight});
+  }
+};
 
 int bits_of(const PlannedTensor& planned) {
   const std::int64_t elements = element_count(planned.weight.shape);
@@ -97,22 +82,18 @@ void find_scales(const RowSource& source, const Chunk& matrix, RowReader& reader
 void apply_awq(const Decoder& decoder, std::vector<PlannedTensor>& tensors) {
   std::unordered_map<std::string_view, PlannedTensor*> by_name;
   for (PlannedTensor& planned : tensors) by_name[planned.tensor.name] = &planned;
-  for (const DecoderLayer& layer : decoder.layers) {
-    if (!layer.mlp) continue;
-    const auto all = std::visit([](const auto& mlp) { return matches(mlp); }, *layer.mlp);
-    for (const auto& [target, source] : all) {
-      if (target == nullptr) continue;
-      const std::string& name = target->name;
-      PlannedTensor& planned = *by_name.at(name);
-      if (bits_of(planned) > kMostBits) continue;
-      if (planned.tensor.transposed) {
-        throw input_error(
-            "{} is stored as columns, which --awq cannot scale as NNCF does; leave --awq out.",
-            name);
-      }
-      planned.awq = {name, AwqUse::Side::columns, source == nullptr};
-      if (source != nullptr) by_name.at(source->name)->awq = {name, AwqUse::Side::rows};
+  std::vector<Match> matches;
+  walk(decoder, FindMatches{matches});
+  for (const auto& [target, source] : matches) {
+    const std::string& name = target->name;
+    PlannedTensor& planned = *by_name.at(name);
+    if (bits_of(planned) > kMostBits) continue;
+    if (planned.tensor.transposed) {
+      throw input_error(
+          "{} is stored as columns, which --awq cannot scale as NNCF does; leave --awq out.", name);
     }
+    planned.awq = {name, AwqUse::Side::columns, source == nullptr};
+    if (source != nullptr) by_name.at(source->name)->awq = {name, AwqUse::Side::rows};
   }
 }
 

@@ -6,7 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "architecture/decoder.hpp"
+#include "architecture/description/decoder.hpp"
 #include "compression/plan.hpp"
 #include "source/checkpoint.hpp"
 

@@ -11,7 +11,7 @@
 
 #include <ovbake/ovbake.hpp>
 
-#include "architecture/decoder.hpp"
+#include "architecture/description/decoder.hpp"
 #include "compression/format.hpp"
 #include "weights/row_reader.hpp"
 #include "weights/storage.hpp"

@@ -59,19 +59,11 @@ std::vector<PlannedTensor> uncompressed_tensors(const std::vector<InventoryItem>
   return tensors;
 }
 
-const MixtureOfExperts* mixture(const Mlp& mlp) {
-  if (const auto* both = std::get_if<MlpBesideExperts>(&mlp)) return &both->experts;
-  return std::get_if<MixtureOfExperts>(&mlp);
-}
-
 /// The exporter computes mixtures in float32, and folds their weights to that.
 void fold_mixtures(const Decoder& decoder, std::vector<PlannedTensor>& tensors) {
   std::unordered_set<std::string_view> gates;
-  for (const DecoderLayer& layer : decoder.layers) {
-    const auto* moe = layer.mlp ? mixture(*layer.mlp) : nullptr;
-    if (moe == nullptr) continue;
-    gates.insert(gate_of(moe->router).weight.name);
-  }
+  walk(decoder,
+       [&](const MixtureOfExperts& mixture) { gates.insert(gate_of(mixture.router).weight.name); });
   for (PlannedTensor& planned : tensors) {
     const bool is_stack = !planned.tensor.layouts.empty();
     if (is_stack || gates.contains(planned.tensor.name)) planned.exported_dtype = "F32";

@@ -8,7 +8,7 @@
 
 #include <ovbake/ovbake.hpp>
 
-#include "architecture/decoder.hpp"
+#include "architecture/description/decoder.hpp"
 #include "compression/plan.hpp"
 #include "compression/sensitivity.hpp"
 #include "source/checkpoint.hpp"

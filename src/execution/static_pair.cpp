@@ -41,16 +41,13 @@ StaticPair::StaticPair(ov::Core& core, const std::filesystem::path& prefill_xml,
     decode_ = decode.create_infer_request();
     prompt_capacity_ = elements(prefill_, "input_ids").size();
     capacity_ = elements(decode_, "attention_mask").size();
-    constexpr std::string_view kPast = "past_key_values.";
     for (const auto& input : decode.inputs()) {
-      const std::string name = input.get_any_name();
-      if (!name.starts_with(kPast)) continue;
-      caches_.push_back({.present = "present." + name.substr(kPast.size()),
-                         .past = decode_.get_tensor(name),
-                         .is_state = name.ends_with(".state")});
+      const auto names = names_of_input(input.get_any_name());
+      if (!names) continue;
+      caches_.push_back({.names = *names, .past = decode_.get_tensor(names->past)});
       clear(caches_.back().past);
-      prefill.output(caches_.back().present);
-      decode.output(caches_.back().present);
+      prefill.output(names->present);
+      decode.output(names->present);
     }
   } catch (const ov::Exception& error) {
     throw input_error("{} and {} are no pair that this program can run; bake the model again.",
@@ -94,8 +91,8 @@ std::span<const float> StaticPair::next(std::int64_t token) {
 
 void StaticPair::keep(ov::InferRequest& request, std::size_t first_row, std::size_t rows) {
   for (Cache& cache : caches_) {
-    const ov::Tensor present = request.get_tensor(cache.present);
-    if (cache.is_state) {
+    const ov::Tensor present = request.get_tensor(cache.names.present);
+    if (!grows(cache.names.kind)) {
       present.copy_to(cache.past);
       continue;
     }

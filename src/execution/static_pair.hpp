@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/state_names.hpp"
 #include "execution/openvino.hpp"
 
 namespace ovbake {
@@ -31,11 +32,10 @@ class StaticPair {
   std::span<const float> next(std::int64_t token);
 
  private:
-  /// Keys, values or the state of one layer: an output of both graphs and an input of decode.
+  /// A state of one layer: an output of both graphs and an input of decode.
   struct Cache {
-    std::string present;
-    ov::Tensor past;  ///< [1, heads, capacity − 1, head_dim], or a state whole.
-    bool is_state;
+    StateNames names;
+    ov::Tensor past;  ///< [1, heads, capacity − 1, head_dim] of keys and values.
   };
   void keep(ov::InferRequest& request, std::size_t first_row, std::size_t rows);
 

@@ -1,8 +1,7 @@
 #include "graph/form.hpp"
 
 #include <limits>
-
-#include <spdlog/fmt/fmt.h>
+#include <stdexcept>
 
 #include <openvino/op/convert.hpp>
 #include <openvino/op/cum_sum.hpp>
@@ -33,14 +32,15 @@ Value last_hidden_by(const AttentionChunk& chunk, const Value& query) {
 
 }  // namespace
 
-std::string CacheEntry::past_name() const {
-  return fmt::format("past_key_values.{}.{}", layer, kind);
-}
-
-std::string CacheEntry::present_name() const { return fmt::format("present.{}.{}", layer, kind); }
-
 Form::Form(const ov::PartialShape& query_shape, const ov::PartialShape& total_shape)
-    : input_ids_(add_input("input_ids", ov::element::i64, query_shape)),
+    : tokens_(add_input("input_ids", ov::element::i64, query_shape)),
+      attention_mask_(add_input("attention_mask", ov::element::i64, total_shape)),
+      position_ids_(add_input("position_ids", ov::element::i64, query_shape)) {}
+
+Form::Form(const ov::PartialShape& query_shape, const ov::PartialShape& total_shape,
+           std::int64_t hidden_size)
+    : tokens_(add_input("hidden_states", ov::element::f32,
+                        {query_shape[0], query_shape[1], hidden_size})),
       attention_mask_(add_input("attention_mask", ov::element::i64, total_shape)),
       position_ids_(add_input("position_ids", ov::element::i64, query_shape)) {}
 
@@ -60,13 +60,25 @@ void Form::add_output(const std::string& name, const Value& value) {
   outputs_.push_back(result);
 }
 
+ov::PartialShape Form::shape_of(const State& state, const ov::Dimension& batch,
+                                const ov::Dimension& tokens) {
+  ov::PartialShape shape{batch};
+  for (const std::int64_t size : state.shape) shape.push_back(size);
+  if (grows(state.kind)) shape.insert(shape.begin() + 2, tokens);
+  return shape;
+}
+
+Value Form::borrowed(const Slot& slot) {
+  throw std::logic_error(slot.names.present + " is in no other graph");
+}
+
 Value Form::key_positions() const {
   const Value counted = make<ov::op::v0::CumSum>(attention_mask_, scalar_i64(1));
   return make<ov::op::v1::Subtract>(counted, scalar_i64(1));
 }
 
 Value Form::query_mask() const {
-  const Value query = dimension(input_ids_, 1);
+  const Value query = dimension(tokens_, 1);
   return make<ov::op::v8::Slice>(attention_mask_, make<ov::op::v0::Negative>(query),
                                  vector_i64({std::numeric_limits<std::int64_t>::max()}),
                                  vector_i64({1}), vector_i64({1}));
@@ -100,11 +112,12 @@ Value Form::mask(const std::optional<Window>& window) const {
   return make<ov::op::v1::Select>(visible(window), scalar_f32(0), scalar_f32(kLeastScore));
 }
 
-std::shared_ptr<ov::Model> Form::finish(const Value& logits, const std::string& name) {
-  logits.get_tensor().set_names({"logits"});
-  const auto result = std::make_shared<ov::op::v0::Result>(logits);
-  result->set_friendly_name("logits/sink_port_0");
-  outputs_.insert(outputs_.begin(), result);
+std::shared_ptr<ov::Model> Form::finish(const Value& result, const std::string& result_name,
+                                        const std::string& name) {
+  result.get_tensor().set_names({result_name});
+  const auto first = std::make_shared<ov::op::v0::Result>(result);
+  first->set_friendly_name(result_name + "/sink_port_0");
+  outputs_.insert(outputs_.begin(), first);
   return std::make_shared<ov::Model>(outputs_, sinks_, inputs_, name);
 }
 

@@ -2,7 +2,6 @@
 // the past come from, and where those of the present go. One file of forms/ is one form.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,26 +11,14 @@
 #include <openvino/op/result.hpp>
 #include <openvino/op/sink.hpp>
 
-#include "architecture/decoder.hpp"
+#include "architecture/description/decoder.hpp"
 #include "graph/ops.hpp"
+#include "graph/slots.hpp"
 
 namespace ovbake {
 
 /// Of a key that must not be seen: the least f16.
 inline constexpr float kLeastScore = -65504;
-
-/// Keys, values or the state of one layer.
-struct CacheEntry {
-  std::size_t layer;
-  std::string_view kind;  ///< "key", "value" or "state".
-  std::int64_t heads;
-  std::int64_t head_dim;
-
-  /// "past_key_values.3.key"
-  std::string past_name() const;
-  /// "present.3.key"
-  std::string present_name() const;
-};
 
 /// One graph under construction. Axes: batch, query (positions of this call), total (positions of
 /// past and present).
@@ -39,7 +26,9 @@ class Form {
  public:
   virtual ~Form() = default;
 
-  const Value& input_ids() const noexcept { return input_ids_; }            ///< i64 [batch, query]
+  /// What the graph reads of each token: i64 input_ids [batch, query], or f32 hidden_states
+  /// [batch, query, hidden_size].
+  const Value& tokens() const noexcept { return tokens_; }
   const Value& attention_mask() const noexcept { return attention_mask_; }  ///< i64 [batch, total]
   const Value& position_ids() const noexcept { return position_ids_; }      ///< i64 [batch, query]
 
@@ -55,14 +44,20 @@ class Form {
   /// Added to the scores: f32, 0 where a key may be seen, kLeastScore elsewhere.
   virtual Value mask(const std::optional<Window>& window) const;
 
-  /// The present [batch, heads, query, head_dim] behind the past: [batch, heads, total, head_dim].
-  virtual Value extend(const CacheEntry& entry, const Value& present) = 0;
+  /// Keys or values of this call, [batch, heads, query, head_dim], behind those of the past:
+  /// [batch, heads, total, head_dim].
+  virtual Value extend(const Slot& slot, const Value& present) = 0;
 
-  /// What past and present amount to, f32 [batch, heads, head_dim, head_dim], where the past's is
-  /// given or there is no past.
-  using NextState = std::function<Value(const std::optional<Value>& past)>;
-  /// The past's state, and keeps the next one.
-  virtual std::optional<Value> carry(const CacheEntry& entry, const NextState& next) = 0;
+  /// A state of one size as the last call left it, f32 [batch, ...]; nothing in a graph without a
+  /// past.
+  virtual std::optional<Value> past(const Slot& slot) = 0;
+  /// Keeps that state, of the same shape, for the next call.
+  virtual void keep(const Slot& slot, const Value& next) = 0;
+
+  /// Keys or values, those of the past too, of a layer that is in another graph.
+  virtual Value borrowed(const Slot& slot);
+  /// Told of the input of every projection, `weight` being its matrix or stack of matrices.
+  virtual void tap(const TensorRef& /*weight*/, const Value& /*input*/) {}
 
   /// The part of attention_mask that is of this call: i64 [batch, query].
   Value query_mask() const;
@@ -70,15 +65,23 @@ class Form {
   /// The rows of the last hidden state that logits are wanted for.
   virtual Value rows_with_logits(const Value& hidden) const { return hidden; }
 
-  /// The finished graph; call it once, last.
-  std::shared_ptr<ov::Model> finish(const Value& logits, const std::string& name);
-
- protected:
-  Form(const ov::PartialShape& query_shape, const ov::PartialShape& total_shape);
-
   Value add_input(const std::string& name, const ov::element::Type& type,
                   const ov::PartialShape& shape);
   void add_output(const std::string& name, const Value& value);
+
+  /// The finished graph with `result` as its first output; call it once, last.
+  std::shared_ptr<ov::Model> finish(const Value& result, const std::string& result_name,
+                                    const std::string& name);
+
+ protected:
+  Form(const ov::PartialShape& query_shape, const ov::PartialShape& total_shape);
+  /// Of a graph that reads hidden states.
+  Form(const ov::PartialShape& query_shape, const ov::PartialShape& total_shape,
+       std::int64_t hidden_size);
+
+  /// [batch, heads, tokens, head_dim] of keys or values; a state of one size is [batch, ...].
+  static ov::PartialShape shape_of(const State& state, const ov::Dimension& batch,
+                                   const ov::Dimension& tokens = {});
   /// True where attention_mask lets a key be seen: boolean [batch, 1, 1, total].
   Value present() const;
   /// True where a key lies in the window of a query or behind it: boolean [batch, 1, query, total].
@@ -95,7 +98,7 @@ class Form {
   ov::ParameterVector inputs_;
   ov::ResultVector outputs_;
   ov::SinkVector sinks_;
-  Value input_ids_, attention_mask_, position_ids_;
+  Value tokens_, attention_mask_, position_ids_;
 };
 
 std::unique_ptr<Form> stateful_form();
@@ -103,5 +106,7 @@ std::unique_ptr<Form> with_past_form();
 std::unique_ptr<Form> without_past_form();
 std::unique_ptr<Form> prefill_form(std::int64_t max_prompt_len, bool last_logits_only);
 std::unique_ptr<Form> decode_form(std::int64_t capacity);
+/// `lends`: later layers borrow keys and values, so they are outputs.
+std::unique_ptr<Form> one_layer_form(std::int64_t hidden_size, bool lends);
 
 }  // namespace ovbake

@@ -10,7 +10,7 @@
 #include <openvino/op/constant.hpp>
 #include <openvino/op/multiply.hpp>
 
-#include "architecture/decoder.hpp"
+#include "architecture/description/decoder.hpp"
 
 namespace ovbake {
 

@@ -1,37 +1,11 @@
 #include "graph/weights.hpp"
 
-#include "graph/stored_constant.hpp"
-
 namespace ovbake {
 
-namespace {
-
-ov::Output<ov::Node> stored(const PlannedConstant& constant) {
-  const auto node = std::make_shared<StoredConstant>(
-      ov::element::Type(std::string(constant.type.name)),
-      ov::Shape(constant.shape.begin(), constant.shape.end()), constant.offset, constant.bytes);
-  node->set_friendly_name(constant.name);
-  return node;
-}
-
-}  // namespace
-
-ov::Output<ov::Node> Weights::operator()(const TensorRef& tensor) {
+Value Weights::operator()(const TensorRef& tensor) {
   const auto [entry, is_new] = made_.try_emplace(tensor.name);
-  if (is_new) {
-    const PlannedTensor& planned = plan_.at(tensor.name);
-    ov::OutputVector constants;
-    for (const PlannedConstant& constant : planned.constants) {
-      if (&constant != planned.awq_factors()) constants.push_back(stored(constant));
-    }
-    entry->second = planned.format->decode(planned.weight, constants, tensor.name);
-  }
+  if (is_new) entry->second = make_value(tensor);
   return entry->second;
-}
-
-std::optional<ov::Output<ov::Node>> Weights::awq_factors(const TensorRef& weight) {
-  const PlannedConstant* factors = plan_.at(weight.name).awq_factors();
-  return factors == nullptr ? std::nullopt : std::optional(stored(*factors));
 }
 
 }  // namespace ovbake

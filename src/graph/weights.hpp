@@ -1,33 +1,32 @@
-// "Give me this weight as an output": all that the blocks know of compression.
+// "Give me this weight as an output": all that the blocks know of where weights come from.
 #pragma once
 
 #include <map>
 #include <optional>
 #include <string>
 
-#include <openvino/core/node.hpp>
-
-#include "architecture/decoder.hpp"
-#include "compression/plan.hpp"
+#include "architecture/description/decoder.hpp"
+#include "graph/ops.hpp"
 
 namespace ovbake {
 
-/// The weights of one graph. Asking twice for a tensor gives the same node, so tied weights share
-/// one decode subgraph.
+/// The weights of one graph.
 class Weights {
  public:
-  explicit Weights(const CompressionPlan& plan) : plan_(plan) {}
+  virtual ~Weights() = default;
 
-  /// The tensor as f32, in the shape that it has in the checkpoint.
-  ov::Output<ov::Node> operator()(const TensorRef& tensor);
+  /// The tensor as f32, in the shape that its description has. Asking twice gives the same node, so
+  /// tied weights share one decode subgraph.
+  Value operator()(const TensorRef& tensor);
 
   /// What the input of the projection is multiplied by, f32 [matrices, 1, in_features]; nothing
   /// where AWQ asks for no such thing.
-  std::optional<ov::Output<ov::Node>> awq_factors(const TensorRef& weight);
+  virtual std::optional<Value> awq_factors(const TensorRef& /*weight*/) { return std::nullopt; }
 
  private:
-  const CompressionPlan& plan_;
-  std::map<std::string, ov::Output<ov::Node>> made_;
+  virtual Value make_value(const TensorRef& tensor) = 0;
+
+  std::map<std::string, Value> made_;
 };
 
 }  // namespace ovbake

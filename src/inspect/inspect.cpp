@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/state_names.hpp"
 #include "inspect/weight_groups.hpp"
 #include "reader/ir_reader.hpp"
 
@@ -130,16 +131,17 @@ class Inspection {
   }
 
   std::string kv_layout() const {
-    const auto holds_past = [](const std::vector<PortInfo>& ports, std::string_view prefix) {
-      return std::ranges::any_of(
-          ports, [&](const PortInfo& port) { return port.name.starts_with(prefix); });
+    const auto is_past = [](const PortInfo& port) { return names_of_input(port.name).has_value(); };
+    const auto is_present = [](const PortInfo& port) {
+      return port.name.starts_with("present") || port.name.starts_with("cache_params.present");
     };
     // Tokenizers have states too; keys and values are [batch, heads, positions, head_dim].
     const auto is_cache = [](const PortInfo& state) {
       return std::ranges::count(state.shape, ',') == 3;
     };
     if (std::ranges::any_of(graph_.states, is_cache)) return "stateful";
-    return holds_past(graph_.inputs, "past_key_values") || holds_past(graph_.outputs, "present")
+    return std::ranges::any_of(graph_.inputs, is_past) ||
+                   std::ranges::any_of(graph_.outputs, is_present)
                ? "explicit"
                : "none";
   }

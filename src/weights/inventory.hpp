@@ -6,7 +6,7 @@
 
 #include <ovbake/ovbake.hpp>
 
-#include "architecture/decoder.hpp"
+#include "architecture/description/decoder.hpp"
 #include "source/checkpoint.hpp"
 #include "weights/storage.hpp"
 

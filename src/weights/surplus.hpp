@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "architecture/decoder.hpp"
+#include "architecture/description/decoder.hpp"
 #include "source/checkpoint.hpp"
 #include "weights/stored_names.hpp"
 

@@ -45,6 +45,13 @@ class Dynamic(Stateful):
         return self(np.array([ids]))[0]
 
 
+def present_of(past):
+    """The output that becomes the input `past` of the next call; nothing where that is no state."""
+    for prefix, present in {"past_key_values.": "present.", "cache_params.past.": "cache_params.present."}.items():
+        if past.startswith(prefix):
+            return present + past.removeprefix(prefix)
+
+
 class Pair:
     """Prefill and decode: start(prompt) and then feed(id), each returns logits."""
 
@@ -53,8 +60,8 @@ class Pair:
         self.decode = compiled(out / "openvino_model_decode.xml", device)
         self.positions = self.prefill.input("input_ids").shape[1]
         self.capacity = self.decode.input("attention_mask").shape[1]
-        self.names = [name.removeprefix("past_key_values.") for port in self.decode.inputs
-                      for name in port.names if name.startswith("past_key_values.")]
+        self.presents = {name: present_of(name) for port in self.decode.inputs for name in port.names
+                         if present_of(name)}
 
     def start(self, prompt):
         count, pad = len(prompt), self.positions - len(prompt)
@@ -65,9 +72,8 @@ class Pair:
             "position_ids": np.array([[0] * pad + list(range(count))], np.int64),
         })
         self.past, self.count = {}, count
-        for name in self.names:
-            shape = list(self.decode.input(f"past_key_values.{name}").shape)
-            self.past[name] = np.zeros(shape, np.float32)
+        for name in self.presents:
+            self.past[name] = np.zeros(list(self.decode.input(name).shape), np.float32)
         self.keep(request, slice(pad, None), slice(count))
         self.request = self.decode.create_infer_request()
         return request.get_tensor("logits").data[0].copy()
@@ -79,7 +85,7 @@ class Pair:
             "input_ids": np.array([[token]], np.int64),
             "attention_mask": mask,
             "position_ids": np.array([[self.count]], np.int64),
-            **{f"past_key_values.{name}": values for name, values in self.past.items()},
+            **self.past,
         })
         self.keep(self.request, 0, self.count)
         self.count += 1
@@ -88,8 +94,8 @@ class Pair:
     def keep(self, request, rows, positions):
         """Of what a call made of a layer: a state as a whole, and `rows` of keys and values at `positions`."""
         for name, past in self.past.items():
-            present = request.get_tensor(f"present.{name}").data
-            if name.endswith(".state"):
+            present = request.get_tensor(self.presents[name]).data
+            if ".conv." in name or ".ssm." in name:
                 past[:] = present
             else:
                 past[:, :, positions] = present[:, :, rows]

@@ -27,9 +27,9 @@ void set_norms(DecoderLayer& layer, std::int64_t hidden_size, double eps) {
   const auto norm = [&](const std::string& name) {
     return rms_norm(layer.name + name, hidden_size, eps);
   };
-  layer.attention_output_norm = norm(".post_attention_layernorm");
-  layer.mlp_norm = norm(".pre_mlp_layernorm");
-  layer.mlp_output_norm = norm(".post_mlp_layernorm");
+  layer.mixer->output_norm = norm(".post_attention_layernorm");
+  layer.mlp->norm = norm(".pre_mlp_layernorm");
+  layer.mlp->output_norm = norm(".post_mlp_layernorm");
 }
 
 }  // namespace
@@ -54,7 +54,7 @@ extern const Family family{
       const std::int64_t period = config.size("global_attn_every_n_layers", 4);
       slide_layers(decoder, config, [&](std::int64_t layer) { return (layer + 1) % period != 0; });
       for (DecoderLayer& layer : decoder.layers) {
-        Attention& attention = layer.self_attn;
+        Attention& attention = layer.self_attn();
         if (!attention.window) attention.rope.reset();
         attention.qk_norm = rms_norms_of_heads(layer, eps);
         attention.output_gate =

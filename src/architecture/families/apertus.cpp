@@ -44,10 +44,9 @@ extern const Family family{
       Decoder decoder =
           llama_like(usual, [&](const std::string& name) { return xielu_mlp(usual, name); });
       for (DecoderLayer& layer : decoder.layers) {
-        layer.attention_norm =
-            rms_norm(layer.name + ".attention_layernorm", decoder.hidden_size, eps);
-        layer.mlp_norm = rms_norm(layer.name + ".feedforward_layernorm", decoder.hidden_size, eps);
-        layer.self_attn.qk_norm = rms_norms_of_heads(layer, eps);
+        layer.mixer->norm = rms_norm(layer.name + ".attention_layernorm", decoder.hidden_size, eps);
+        layer.mlp->norm = rms_norm(layer.name + ".feedforward_layernorm", decoder.hidden_size, eps);
+        layer.self_attn().qk_norm = rms_norms_of_heads(layer, eps);
       }
       return decoder;
     }};

@@ -23,7 +23,7 @@ Decoder describe_baichuan(const Config& config) {
   const bool turns = config.has("max_position_embeddings");
   decoder.lm_head.weight.unit_rows = is_second_generation(config);
   for (DecoderLayer& layer : decoder.layers) {
-    Attention& attention = layer.self_attn;
+    Attention& attention = layer.self_attn();
     attention.projections = FusedProjection{
         .qkv_proj = linear(layer.name + ".self_attn.W_pack", 3 * hidden_size, hidden_size, false),
         .layout = FusedLayout::query_key_value};

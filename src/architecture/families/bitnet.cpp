@@ -18,8 +18,8 @@ Decoder describe_bitnet(const Config& config) {
   Decoder decoder = llama_like(usual);
   const double eps = usual.number("rms_norm_eps");
   for (DecoderLayer& layer : decoder.layers) {
-    auto& mlp = std::get<GatedMlp>(*layer.mlp);
-    layer.self_attn.sub_norm =
+    auto& mlp = std::get<GatedMlp>(layer.mlp->body);
+    layer.self_attn().sub_norm =
         rms_norm(layer.name + ".self_attn.attn_sub_norm", decoder.hidden_size, eps);
     mlp.sub_norm = rms_norm(layer.name + ".mlp.ffn_sub_norm", mlp.up_proj.out_features(), eps);
   }

@@ -33,15 +33,18 @@ Decoder describe_bloom(const Config& config) {
        .norm = layer_norm("transformer.ln_f", hidden_size, eps),
        .tie_word_embeddings = true},
       [&](const std::string& name) {
-        return DecoderLayer{
+        DecoderLayer layer{
             .name = name,
-            .attention_norm = layer_norm(name + ".input_layernorm", hidden_size, eps),
-            .self_attn = attention(config, name + ".self_attention", hidden_size),
-            .mlp_norm = layer_norm(name + ".post_attention_layernorm", hidden_size, eps),
-            .mlp =
-                plain_mlp({.up = name + ".mlp.dense_h_to_4h", .down = name + ".mlp.dense_4h_to_h"},
-                          hidden_size, 4 * hidden_size, true, Activation::gelu_tanh),
-            .norm_placement = normed_residual ? NormPlacement::input : NormPlacement::branch};
+            .mixer =
+                Branch<Mixer>{.norm = layer_norm(name + ".input_layernorm", hidden_size, eps),
+                              .body = attention(config, name + ".self_attention", hidden_size)},
+            .mlp = Branch<Mlp>{
+                .norm = layer_norm(name + ".post_attention_layernorm", hidden_size, eps),
+                .body = plain_mlp(
+                    {.up = name + ".mlp.dense_h_to_4h", .down = name + ".mlp.dense_4h_to_h"},
+                    hidden_size, 4 * hidden_size, true, Activation::gelu_tanh)}};
+        if (normed_residual) place_norms(layer, Residual::Placement::input);
+        return layer;
       });
   decoder.embedding_norm = layer_norm("transformer.word_embeddings_layernorm", hidden_size, eps);
   return decoder;

@@ -72,22 +72,25 @@ FusedGatedMlp mlp(const Config& config, const std::string& name, std::int64_t hi
 Decoder describe_chatglm(const Config& config) {
   check_switches(config);
   const std::int64_t hidden_size = config.size("hidden_size");
-  return framed(config.with_defaults({{"vocab_size", config.size("padded_vocab_size")}}),
-                {.hidden_size = hidden_size,
-                 .num_hidden_layers = config.count("num_layers"),
-                 .embed_tokens = "transformer.embedding.word_embeddings",
-                 .layers = "transformer.encoder.layers",
-                 .norm = norm(config, "transformer.encoder.final_layernorm", hidden_size),
-                 .tie_word_embeddings = false,
-                 .lm_head = "transformer.output_layer"},
-                [&](const std::string& name) {
-                  return DecoderLayer{
-                      .name = name,
-                      .attention_norm = norm(config, name + ".input_layernorm", hidden_size),
-                      .self_attn = attention(config, name + ".self_attention", hidden_size),
-                      .mlp_norm = norm(config, name + ".post_attention_layernorm", hidden_size),
-                      .mlp = mlp(config, name + ".mlp", hidden_size)};
-                });
+  return framed(
+      config.with_defaults({{"vocab_size", config.size("padded_vocab_size")}}),
+      {.hidden_size = hidden_size,
+       .num_hidden_layers = config.count("num_layers"),
+       .embed_tokens = "transformer.embedding.word_embeddings",
+       .layers = "transformer.encoder.layers",
+       .norm = norm(config, "transformer.encoder.final_layernorm", hidden_size),
+       .tie_word_embeddings = false,
+       .lm_head = "transformer.output_layer"},
+      [&](const std::string& name) {
+        return DecoderLayer{
+            .name = name,
+            .mixer =
+                Branch<Mixer>{.norm = norm(config, name + ".input_layernorm", hidden_size),
+                              .body = attention(config, name + ".self_attention", hidden_size)},
+            .mlp =
+                Branch<Mlp>{.norm = norm(config, name + ".post_attention_layernorm", hidden_size),
+                            .body = mlp(config, name + ".mlp", hidden_size)}};
+      });
 }
 
 }  // namespace

@@ -35,7 +35,7 @@ extern const Family family{
       if (!config.flag("use_qk_norm", false)) return decoder;
       const double eps = config.number("layer_norm_eps", 1e-5);
       for (DecoderLayer& layer : decoder.layers) {
-        Attention& attention = layer.self_attn;
+        Attention& attention = layer.self_attn();
         const std::string name = layer.name + ".self_attn";
         attention.qk_norm = {.q_norm = head_norm(name + ".q_norm", attention.num_attention_heads,
                                                  attention.head_dim, eps),

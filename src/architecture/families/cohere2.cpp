@@ -11,7 +11,7 @@ extern const Family family{
       Decoder decoder = cohere_like(config);
       slide_between(decoder, config.with_defaults({{"sliding_window", 4096}}), 4);
       for (DecoderLayer& layer : decoder.layers) {
-        if (!layer.self_attn.window) layer.self_attn.rope.reset();
+        if (!layer.self_attn().window) layer.self_attn().rope.reset();
       }
       return decoder;
     }};

@@ -51,7 +51,7 @@ void slide(Decoder& decoder, const Config& config, std::int64_t dense) {
 void use_rms_norms(Decoder& decoder, double eps) {
   decoder.norm = rms_norm("model.norm", decoder.hidden_size, eps);
   for (DecoderLayer& layer : decoder.layers)
-    layer.attention_norm = rms_norm(layer.name + ".input_layernorm", decoder.hidden_size, eps);
+    layer.mixer->norm = rms_norm(layer.name + ".input_layernorm", decoder.hidden_size, eps);
 }
 
 Decoder describe_cohere2_moe(const Config& root) {
@@ -69,11 +69,12 @@ Decoder describe_cohere2_moe(const Config& root) {
   for (const std::string_view key : {"norm_topk_prob", "prefix_dense_intermediate_size"})
     config.mark_read(key);
   for (DecoderLayer& layer : decoder.layers) {
-    const bool is_dense = std::holds_alternative<GatedMlp>(*layer.mlp);
-    if (!layer.self_attn.window && !(is_dense && dense_layers_rotate)) layer.self_attn.rope.reset();
-    if (!is_dense) layer.mlp_multipliers.branch = share;
+    const bool is_dense = std::holds_alternative<GatedMlp>(layer.mlp->body);
+    if (!layer.self_attn().window && !(is_dense && dense_layers_rotate))
+      layer.self_attn().rope.reset();
+    if (!is_dense) layer.mlp->residual.branch = share;
     if (is_dense && config.has("prefix_dense_intermediate_size"))
-      layer.mlp =
+      layer.mlp->body =
           gated_mlp(config, layer.name + ".mlp", config.size("prefix_dense_intermediate_size"));
   }
   return decoder;

@@ -10,13 +10,13 @@ namespace ovbake::deci {
 namespace {
 
 void group_heads(DecoderLayer& layer, const Config& config, std::int64_t kv_heads) {
-  const Attention& before = layer.self_attn;
+  const Attention& before = layer.self_attn();
   const HeadSizes sizes{.num_attention_heads = before.num_attention_heads,
                         .num_key_value_heads = kv_heads,
                         .head_dim = before.head_dim};
   Attention after = grouped_attention(config, layer.name + ".self_attn", sizes);
   after.rope = before.rope;
-  layer.self_attn = std::move(after);
+  layer.self_attn() = std::move(after);
 }
 
 Decoder describe_by_heads(const Config& config) {
@@ -43,13 +43,12 @@ void set_attention(DecoderLayer& layer, const Config& config, const Config& bloc
   }
   const bool is_projection = block.flag("replace_with_linear", false);
   if (block.flag("no_op", false)) {
-    layer.attention_norm.reset();
-    layer.substitute = Skipped();
+    layer.mixer.reset();
   } else if (is_projection) {
-    layer.substitute = square(config, layer.name + ".self_attn.linear_attn");
+    layer.mixer->body = square(config, layer.name + ".self_attn.linear_attn");
   } else {
     const std::int64_t group = block.count("n_heads_in_group");
-    group_heads(layer, config, layer.self_attn.num_attention_heads / group);
+    group_heads(layer, config, layer.self_attn().num_attention_heads / group);
   }
   block.mark_read("n_heads_in_group");
 }
@@ -68,20 +67,18 @@ std::int64_t intermediate_size(const Config& config, double ffn_mult) {
 void set_mlp(DecoderLayer& layer, const Config& config, const Config& block) {
   const bool is_projection = block.flag("replace_with_linear", false);
   if (block.flag("no_op", false)) {
-    layer.mlp_norm.reset();
     layer.mlp.reset();
-  } else if (is_projection) {
-    layer.mlp = square(config, layer.name + ".mlp.linear_mlp");
-  } else {
+  } else if (!is_projection) {
     const std::int64_t inner = intermediate_size(config, block.number("ffn_mult"));
-    layer.mlp = gated_mlp(config, layer.name + ".mlp", inner);
+    layer.mlp->body = gated_mlp(config, layer.name + ".mlp", inner);
   }
   block.mark_read("ffn_mult");
 }
 
 Decoder describe_by_blocks(const Config& config) {
   for (const auto key : {"intermediate_size", "num_key_value_heads"}) config.mark_read(key);
-  Decoder decoder = llama_like(config, [](const std::string&) { return std::nullopt; });
+  Decoder decoder = llama_like(
+      config, [&](const std::string& name) { return square(config, name + ".linear_mlp"); });
   const std::vector<Config> blocks = config.sections("block_configs");
   require_one_each(config, "block_configs", blocks.size(), decoder.layers.size());
   for (std::size_t i = 0; i < blocks.size(); ++i) {

@@ -51,7 +51,7 @@ extern const Family family{
            ++i) {
         if ((i + 1) % interval != 0) continue;
         DecoderLayer& layer = decoder.layers[static_cast<std::size_t>(i)];
-        layer.mlp = mixture(config, layer.name + ".mlp");
+        layer.mlp->body = mixture(config, layer.name + ".mlp");
       }
       decoder.other_parts.push_back("model.mtp");
       return decoder;

@@ -45,10 +45,11 @@ Decoder describe_exaone(const Config& config) {
                 [&](const std::string& name) {
                   return DecoderLayer{
                       .name = name,
-                      .attention_norm = rms_norm(name + ".ln_1", hidden_size, eps),
-                      .self_attn = attention(config, name + ".attn.attention", hidden_size),
-                      .mlp_norm = rms_norm(name + ".ln_2", hidden_size, eps),
-                      .mlp = mlp(config, name + ".mlp", hidden_size)};
+                      .mixer = Branch<Mixer>{.norm = rms_norm(name + ".ln_1", hidden_size, eps),
+                                             .body = attention(config, name + ".attn.attention",
+                                                               hidden_size)},
+                      .mlp = Branch<Mlp>{.norm = rms_norm(name + ".ln_2", hidden_size, eps),
+                                         .body = mlp(config, name + ".mlp", hidden_size)}};
                 });
 }
 

@@ -14,8 +14,8 @@ extern const Family family{
       if (hybrid) slide_between(decoder, usual, 4);
       for (DecoderLayer& layer : decoder.layers) {
         move_norms_behind(layer, usual.number("rms_norm_eps"));
-        layer.self_attn.qk_norm = rms_norms_of_heads(layer, usual.number("rms_norm_eps"));
-        if (hybrid && !layer.self_attn.window) layer.self_attn.rope.reset();
+        layer.self_attn().qk_norm = rms_norms_of_heads(layer, usual.number("rms_norm_eps"));
+        if (hybrid && !layer.self_attn().window) layer.self_attn().rope.reset();
       }
       config.mark_read("layer_types");
       config.mark_read("sliding_window_pattern");

@@ -30,7 +30,7 @@ extern const Family family{
       for (const auto key : {"layer_types", "sliding_window_pattern", "num_nextn_predict_layers"})
         config.mark_read(key);
       for (DecoderLayer& layer : decoder.layers) {
-        if (hybrid && !layer.self_attn.window) layer.self_attn.rope.reset();
+        if (hybrid && !layer.self_attn().window) layer.self_attn().rope.reset();
       }
       mix_as_listed(decoder, config.integer("first_k_dense_replace"), config, mixture);
       decoder.other_parts.push_back("mtp.");

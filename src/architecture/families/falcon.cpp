@@ -30,8 +30,7 @@ TabulatedBias rounded_alibi(const Attention& attention, std::int64_t positions) 
 
 /// What differs between the generations of Falcon.
 struct Generation {
-  bool parallel;
-  bool norm_each;  ///< Attention and MLP, side by side, have a norm of their own.
+  Arrangement arrangement;
   std::int64_t kv_heads;
 };
 
@@ -41,8 +40,10 @@ Generation generation(const Config& config, std::int64_t heads) {
   const std::int64_t kv_heads = config.count("num_kv_heads", heads);
   const std::int64_t norms = config.integer("num_ln_in_parallel_attn", renewed ? 2 : 1);
   if (renewed) require_flag(config, "parallel_attn", true);
-  return {.parallel = config.flag("parallel_attn", true),
-          .norm_each = renewed && norms == 2,
+  const bool parallel = config.flag("parallel_attn", true);
+  const Arrangement side_by_side =
+      renewed && norms == 2 ? Arrangement::parallel : Arrangement::shared_norm;
+  return {.arrangement = parallel ? side_by_side : Arrangement::sequential,
           .kv_heads = multi_query ? 1 : kv_heads};
 }
 
@@ -54,20 +55,22 @@ DecoderLayer layer(const std::string& name, const Attention& heads, std::int64_t
   const std::int64_t rows = (heads.num_attention_heads + 2 * heads.num_key_value_heads);
   DecoderLayer layer{
       .name = name,
-      .attention_norm = layer_norm(name + ".input_layernorm", hidden_size, eps),
-      .self_attn = heads,
-      .mlp = plain_mlp({.up = name + ".mlp.dense_h_to_4h", .down = name + ".mlp.dense_4h_to_h"},
-                       hidden_size, inner_size, bias, activation(config, "activation", "gelu")),
-      .parallel = generation.parallel};
-  layer.self_attn.projections = FusedProjection{
+      .mixer = Branch<Mixer>{.norm = layer_norm(name + ".input_layernorm", hidden_size, eps),
+                             .body = heads},
+      .mlp =
+          Branch<Mlp>{.body = plain_mlp(
+                          {.up = name + ".mlp.dense_h_to_4h", .down = name + ".mlp.dense_4h_to_h"},
+                          hidden_size, inner_size, bias, activation(config, "activation", "gelu"))},
+      .arrangement = generation.arrangement};
+  layer.self_attn().projections = FusedProjection{
       .qkv_proj = linear(attention + ".query_key_value", rows * heads.head_dim, hidden_size, bias),
       .layout = FusedLayout::by_group};
-  layer.self_attn.o_proj = linear(attention + ".dense", hidden_size, hidden_size, bias);
-  if (generation.norm_each) {
-    layer.attention_norm = layer_norm(name + ".ln_attn", hidden_size, eps);
-    layer.mlp_norm = layer_norm(name + ".ln_mlp", hidden_size, eps);
-  } else if (!generation.parallel) {
-    layer.mlp_norm = layer_norm(name + ".post_attention_layernorm", hidden_size, eps);
+  layer.self_attn().o_proj = linear(attention + ".dense", hidden_size, hidden_size, bias);
+  if (layer.arrangement == Arrangement::parallel) {
+    layer.mixer->norm = layer_norm(name + ".ln_attn", hidden_size, eps);
+    layer.mlp->norm = layer_norm(name + ".ln_mlp", hidden_size, eps);
+  } else if (layer.arrangement == Arrangement::sequential) {
+    layer.mlp->norm = layer_norm(name + ".post_attention_layernorm", hidden_size, eps);
   }
   return layer;
 }

@@ -45,7 +45,7 @@ Decoder describe_gemma3(const Config& given) {
   const Rope global = global_rope(config, head_dim);
   for (DecoderLayer& layer : decoder.layers) {
     sandwich_norms(layer, eps, 1);
-    Attention& attention = layer.self_attn;
+    Attention& attention = layer.self_attn();
     attention.qk_norm = rms_norms_of_heads(layer, eps);
     for (auto* norm : {&attention.qk_norm->q_norm, &attention.qk_norm->k_norm}) {
       std::get<RmsNorm>(**norm).weight_offset = 1;

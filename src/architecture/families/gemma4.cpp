@@ -49,7 +49,9 @@ std::size_t own_layers(const Config& config, const Decoder& decoder) {
 /// The last layer with keys and values of its own that sees as much as `layer` does.
 std::size_t lender(const Config& config, const Decoder& decoder, std::size_t layer,
                    std::size_t own) {
-  const auto slides = [&](std::size_t i) { return decoder.layers[i].self_attn.window.has_value(); };
+  const auto slides = [&](std::size_t i) {
+    return decoder.layers[i].self_attn().window.has_value();
+  };
   for (std::size_t i = own; i-- > 0;) {
     if (slides(i) == slides(layer)) return i;
   }
@@ -60,7 +62,7 @@ std::size_t lender(const Config& config, const Decoder& decoder, std::size_t lay
 /// Attention with the norms, sizes and rope of its type.
 Attention attention(const Config& config, const DecoderLayer& layer) {
   const std::string name = layer.name + ".self_attn";
-  const std::optional<Window> window = layer.self_attn.window;
+  const std::optional<Window> window = layer.self_attn().window;
   const bool global = !window;
   const bool keys_as_values = config.flag("attention_k_eq_v", false) && global;
   const std::int64_t kv_heads = config.count("num_key_value_heads");
@@ -143,7 +145,7 @@ void add_experts(DecoderLayer& layer, const Config& config, double eps) {
       top_k_router(config, router + ".proj", {sizes.experts, config.count("top_k_experts")},
                    TopKRouter::Scoring::softmax);
   choice.divisor = ScoreSum{};
-  const auto& mlp = std::get<GatedMlp>(*layer.mlp);
+  const auto& mlp = std::get<GatedMlp>(layer.mlp->body);
   GatedExperts experts = gated_experts(config, layer.name, sizes);
   experts.hidden_act = mlp.hidden_act;
   NormedRouter normed{
@@ -153,8 +155,8 @@ void add_experts(DecoderLayer& layer, const Config& config, double eps) {
       .choice = std::move(choice),
       .per_expert_scale = {router + ".per_expert_scale", {sizes.experts}, Role::vector},
       .tokens_norm = norm(".pre_feedforward_layernorm_2")};
-  layer.mlp =
-      MlpBesideExperts{.mlp_norm = *std::exchange(layer.mlp_norm, std::nullopt),
+  layer.mlp->body =
+      MlpBesideExperts{.mlp_norm = *std::exchange(layer.mlp->norm, std::nullopt),
                        .mlp = mlp,
                        .mlp_output_norm = norm(".post_feedforward_layernorm_1"),
                        .experts = {.router = std::move(normed), .experts = std::move(experts)},
@@ -172,7 +174,7 @@ Decoder describe_gemma4(const Config& given) {
   Decoder decoder = llama_like(config);
   decoder.embedding_multiplier = embedding_scale(config, decoder.hidden_size);
   slide_between(decoder, config, 6);
-  decoder.layers.back().self_attn.window.reset();
+  decoder.layers.back().self_attn().window.reset();
   const double eps = config.number("rms_norm_eps", 1e-6);
   const bool mixed = config.flag("enable_moe_block", false);
   const bool wide = config.flag("use_double_wide_mlp", false);
@@ -181,15 +183,15 @@ Decoder describe_gemma4(const Config& given) {
     DecoderLayer& layer = decoder.layers[i];
     const bool borrows = i >= own;
     sandwich_norms(layer, eps, 0);
-    layer.self_attn = attention(config, layer);
+    layer.self_attn() = attention(config, layer);
     GatedMlp mlp = gated_mlp(config, layer.name + ".mlp",
                              config.size("intermediate_size") * (borrows && wide ? 2 : 1));
     mlp.hidden_act = activation(config, "hidden_activation");
-    layer.mlp = mlp;
+    layer.mlp->body = mlp;
     if (mixed) add_experts(layer, config, eps);
     layer.layer_scalar = TensorRef{layer.name + ".layer_scalar", {1}, Role::vector};
     if (borrows) {
-      borrow_keys(layer.self_attn, lender(config, decoder, i, own));
+      borrow_keys(layer.self_attn(), lender(config, decoder, i, own));
       ignore_keys(decoder, layer);
     }
   }

@@ -10,9 +10,9 @@ extern const Family family{
       Decoder decoder = glm_like(config);
       const double eps = config.number("rms_norm_eps", kGlmEps);
       for (DecoderLayer& layer : decoder.layers) {
-        layer.attention_output_norm =
+        layer.mixer->output_norm =
             rms_norm(layer.name + ".post_self_attn_layernorm", decoder.hidden_size, eps);
-        layer.mlp_output_norm =
+        layer.mlp->output_norm =
             rms_norm(layer.name + ".post_mlp_layernorm", decoder.hidden_size, eps);
       }
       return decoder;

@@ -16,7 +16,7 @@ extern const Family family{.model_types = {"glm4_moe"}, .describe = [](const Con
                                                      {"rms_norm_eps", 1e-5}});
                              Decoder decoder = llama_like(config);
                              for (DecoderLayer& layer : decoder.layers)
-                               layer.self_attn.o_proj.bias.reset();
+                               layer.self_attn().o_proj.bias.reset();
                              if (config.flag("use_qk_norm", false)) {
                                norm_heads(decoder, config.number("rms_norm_eps"));
                              }

@@ -31,7 +31,7 @@ Decoder describe_gpt2(const Config& config) {
   learn_positions(decoder, "transformer.wpe", config.size("n_positions", 1024));
   double divisor = 1;
   for (DecoderLayer& layer : decoder.layers) {
-    if (by_layer) layer.self_attn.scaling /= divisor++;
+    if (by_layer) layer.self_attn().scaling /= divisor++;
   }
   return decoder;
 }

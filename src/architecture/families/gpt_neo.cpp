@@ -55,7 +55,7 @@ Decoder describe_gpt_neo(const Config& config) {
   const std::vector<bool> local = local_layers(config, decoder.layers.size());
   const SlidingWindow window{config.size("window_size", 256)};
   for (std::size_t i = 0; i < local.size(); ++i) {
-    if (local[i]) decoder.layers[i].self_attn.window = window;
+    if (local[i]) decoder.layers[i].self_attn().window = window;
   }
   return decoder;
 }

@@ -25,25 +25,28 @@ Decoder describe_neox(const Config& config) {
   const std::int64_t inner_size = config.size("intermediate_size");
   const double eps = config.number("layer_norm_eps", 1e-5);
   const bool parallel = config.flag("use_parallel_residual", true);
-  return framed(config,
-                {.hidden_size = hidden_size,
-                 .num_hidden_layers = config.count("num_hidden_layers"),
-                 .embed_tokens = "gpt_neox.embed_in",
-                 .layers = "gpt_neox.layers",
-                 .norm = layer_norm("gpt_neox.final_layer_norm", hidden_size, eps),
-                 .tie_word_embeddings = false,
-                 .lm_head = "embed_out"},
-                [&](const std::string& name) {
-                  return DecoderLayer{
-                      .name = name,
-                      .attention_norm = layer_norm(name + ".input_layernorm", hidden_size, eps),
-                      .self_attn = attention(config, name + ".attention", hidden_size),
-                      .mlp_norm = layer_norm(name + ".post_attention_layernorm", hidden_size, eps),
-                      .mlp = plain_mlp(
-                          {.up = name + ".mlp.dense_h_to_4h", .down = name + ".mlp.dense_4h_to_h"},
-                          hidden_size, inner_size, true, activation(config, "hidden_act", "gelu")),
-                      .parallel = parallel};
-                });
+  return framed(
+      config,
+      {.hidden_size = hidden_size,
+       .num_hidden_layers = config.count("num_hidden_layers"),
+       .embed_tokens = "gpt_neox.embed_in",
+       .layers = "gpt_neox.layers",
+       .norm = layer_norm("gpt_neox.final_layer_norm", hidden_size, eps),
+       .tie_word_embeddings = false,
+       .lm_head = "embed_out"},
+      [&](const std::string& name) {
+        return DecoderLayer{
+            .name = name,
+            .mixer = Branch<Mixer>{.norm = layer_norm(name + ".input_layernorm", hidden_size, eps),
+                                   .body = attention(config, name + ".attention", hidden_size)},
+            .mlp =
+                Branch<Mlp>{
+                    .norm = layer_norm(name + ".post_attention_layernorm", hidden_size, eps),
+                    .body = plain_mlp(
+                        {.up = name + ".mlp.dense_h_to_4h", .down = name + ".mlp.dense_4h_to_h"},
+                        hidden_size, inner_size, true, activation(config, "hidden_act", "gelu"))},
+            .arrangement = parallel ? Arrangement::parallel : Arrangement::sequential};
+      });
 }
 
 }  // namespace

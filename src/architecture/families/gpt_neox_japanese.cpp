@@ -25,27 +25,28 @@ Decoder describe_japanese_neox(const Config& config) {
   const double eps = config.number("layer_norm_eps", 1e-5);
   const Activation hidden_act = activation(config, "hidden_act", "gelu");
   const std::string model = "gpt_neox_japanese";
-  Decoder decoder =
-      framed(config,
-             {.hidden_size = hidden_size,
-              .num_hidden_layers = config.count("num_hidden_layers"),
-              .embed_tokens = model + ".embed_in",
-              .layers = model + ".layers",
-              .norm = layer_norm(model + ".final_layer_norm", hidden_size, eps),
-              .tie_word_embeddings = true,
-              .lm_head = "embed_out"},
-             [&](const std::string& name) {
-               return DecoderLayer{
-                   .name = name,
-                   .attention_norm = layer_norm(name + ".input_layernorm", hidden_size, eps),
-                   .self_attn = attention(config, name + ".attention", hidden_size),
-                   .mlp_norm = layer_norm(name + ".post_attention_layernorm", hidden_size, eps),
-                   .mlp = plain_mlp(
-                       {.up = name + ".mlp.dense_h_to_4h", .down = name + ".mlp.dense_4h_to_h"},
-                       hidden_size, inner_size, false, hidden_act)};
-             });
+  Decoder decoder = framed(
+      config,
+      {.hidden_size = hidden_size,
+       .num_hidden_layers = config.count("num_hidden_layers"),
+       .embed_tokens = model + ".embed_in",
+       .layers = model + ".layers",
+       .norm = layer_norm(model + ".final_layer_norm", hidden_size, eps),
+       .tie_word_embeddings = true,
+       .lm_head = "embed_out"},
+      [&](const std::string& name) {
+        return DecoderLayer{
+            .name = name,
+            .mixer = Branch<Mixer>{.norm = layer_norm(name + ".input_layernorm", hidden_size, eps),
+                                   .body = attention(config, name + ".attention", hidden_size)},
+            .mlp = Branch<Mlp>{
+                .norm = layer_norm(name + ".post_attention_layernorm", hidden_size, eps),
+                .body = plain_mlp(
+                    {.up = name + ".mlp.dense_h_to_4h", .down = name + ".mlp.dense_4h_to_h"},
+                    hidden_size, inner_size, false, hidden_act)}};
+      });
   DecoderLayer& last = decoder.layers.back();
-  last.self_attn.o_proj.bias =
+  last.self_attn().o_proj.bias =
       TensorRef{last.name + ".attention.dense_bias", {hidden_size}, Role::vector};
   return decoder;
 }

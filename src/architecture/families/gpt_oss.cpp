@@ -58,10 +58,10 @@ extern const Family family{
       Decoder decoder = llama_like(config);
       slide_layers(decoder, config, [](std::int64_t layer) { return layer % 2 == 0; });
       for (DecoderLayer& layer : decoder.layers) {
-        Attention& attention = layer.self_attn;
+        Attention& attention = layer.self_attn();
         attention.sinks = TensorRef{
             layer.name + ".self_attn.sinks", {attention.num_attention_heads}, Role::vector};
-        layer.mlp = mixture(config, layer.name + ".mlp");
+        layer.mlp->body = mixture(config, layer.name + ".mlp");
       }
       return decoder;
     }};

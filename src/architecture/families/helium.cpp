@@ -9,8 +9,8 @@ extern const Family family{
       Decoder decoder = llama_like(config.with_defaults(
           {{"head_dim", 128}, {"rms_norm_eps", 1e-8}, {"rope_theta", 100'000.0}}));
       for (DecoderLayer& layer : decoder.layers) {
-        layer.self_attn.rope->layout = RopeLayout::interleaved;
-        layer.self_attn.o_proj.bias.reset();
+        layer.self_attn().rope->layout = RopeLayout::interleaved;
+        layer.self_attn().o_proj.bias.reset();
       }
       return decoder;
     }};

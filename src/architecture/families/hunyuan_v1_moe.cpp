@@ -33,7 +33,7 @@ extern const Family family{
             ExpertChoice{.experts = sizes.experts, .top_k = of_layer(config, "moe_topk", i)},
             TopKRouter::Scoring::softmax);
         router.divisor = ScoreSum{};
-        layer.mlp = MixtureOfExperts{
+        layer.mlp->body = MixtureOfExperts{
             .router = std::move(router),
             .experts = gated_experts(config, name, sizes),
             .shared_expert = SharedExpert{.mlp = gated_mlp(config, name + ".shared_mlp", inner)}};

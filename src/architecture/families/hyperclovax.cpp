@@ -15,13 +15,12 @@ extern const Family family{
       const bool post_norm = config.flag("use_post_norm", true);
       const double eps = config.number("rms_norm_eps", 1e-6);
       for (DecoderLayer& layer : decoder.layers) {
-        Attention& attention = layer.self_attn;
+        Attention& attention = layer.self_attn();
         if (!config.has("attention_multiplier"))
           attention.scaling = std::pow(static_cast<double>(attention.head_dim), -0.5);
         if (!post_norm) continue;
-        layer.attention_output_norm =
-            rms_norm(layer.name + ".post_norm1", decoder.hidden_size, eps);
-        layer.mlp_output_norm = rms_norm(layer.name + ".post_norm2", decoder.hidden_size, eps);
+        layer.mixer->output_norm = rms_norm(layer.name + ".post_norm1", decoder.hidden_size, eps);
+        layer.mlp->output_norm = rms_norm(layer.name + ".post_norm2", decoder.hidden_size, eps);
       }
       return decoder;
     }};

@@ -33,22 +33,23 @@ GatedMlp mlp(const Config& config, const std::string& name, std::int64_t hidden_
 Decoder describe_internlm2(const Config& config) {
   const std::int64_t hidden_size = config.size("hidden_size");
   const double eps = config.number("rms_norm_eps", 1e-6);
-  return framed(config,
-                {.hidden_size = hidden_size,
-                 .num_hidden_layers = config.count("num_hidden_layers"),
-                 .embed_tokens = "model.tok_embeddings",
-                 .layers = "model.layers",
-                 .norm = rms_norm("model.norm", hidden_size, eps),
-                 .tie_word_embeddings = false,
-                 .lm_head = "output"},
-                [&](const std::string& name) {
-                  return DecoderLayer{
-                      .name = name,
-                      .attention_norm = rms_norm(name + ".attention_norm", hidden_size, eps),
-                      .self_attn = attention(config, name + ".attention", hidden_size),
-                      .mlp_norm = rms_norm(name + ".ffn_norm", hidden_size, eps),
-                      .mlp = mlp(config, name + ".feed_forward", hidden_size)};
-                });
+  return framed(
+      config,
+      {.hidden_size = hidden_size,
+       .num_hidden_layers = config.count("num_hidden_layers"),
+       .embed_tokens = "model.tok_embeddings",
+       .layers = "model.layers",
+       .norm = rms_norm("model.norm", hidden_size, eps),
+       .tie_word_embeddings = false,
+       .lm_head = "output"},
+      [&](const std::string& name) {
+        return DecoderLayer{
+            .name = name,
+            .mixer = Branch<Mixer>{.norm = rms_norm(name + ".attention_norm", hidden_size, eps),
+                                   .body = attention(config, name + ".attention", hidden_size)},
+            .mlp = Branch<Mlp>{.norm = rms_norm(name + ".ffn_norm", hidden_size, eps),
+                               .body = mlp(config, name + ".feed_forward", hidden_size)}};
+      });
 }
 
 }  // namespace

@@ -11,7 +11,7 @@ extern const Family family{
       Decoder decoder = llama_like(config.with_defaults(
           {{"attention_bias", config.flag("qkv_bias", false)}, {"mlp_bias", bias}}));
       for (DecoderLayer& layer : decoder.layers) {
-        Linear& o_proj = layer.self_attn.o_proj;
+        Linear& o_proj = layer.self_attn().o_proj;
         o_proj.bias = bias ? std::optional(bias_of(o_proj)) : std::nullopt;
       }
       return decoder;

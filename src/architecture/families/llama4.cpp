@@ -80,7 +80,7 @@ void set_positions(Decoder& decoder, const Config& config) {
       .beta = config.number("attn_scale"), .length = config.size("floor_scale"), .offset = 1};
   const RmsNorm unit{.weight = std::nullopt, .eps = config.number("rms_norm_eps")};
   for (std::size_t i = 0; i < layers; ++i) {
-    Attention& attention = decoder.layers[i].self_attn;
+    Attention& attention = decoder.layers[i].self_attn();
     if (chunked[i] && config.has("attention_chunk_size")) {
       attention.window = AttentionChunk{config.size("attention_chunk_size")};
     }
@@ -109,9 +109,9 @@ Decoder describe_llama4(const Config& given) {
     DecoderLayer& layer = decoder.layers[i];
     const std::string name = layer.name + ".feed_forward";
     if (mixed[i]) {
-      layer.mlp = mixture(config, name);
+      layer.mlp->body = mixture(config, name);
     } else {
-      layer.mlp = gated_mlp(config, name, dense);
+      layer.mlp->body = gated_mlp(config, name, dense);
     }
   }
   return decoder;

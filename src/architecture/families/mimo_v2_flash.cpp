@@ -102,10 +102,10 @@ Decoder describe_mimo(const Config& root) {
                                      [](std::int64_t i) { return i > 0; }));
   for (std::size_t i = 0; i < layers; ++i) {
     DecoderLayer& layer = decoder.layers[i];
-    layer.self_attn = attention(config, layer.name + ".self_attn", slides[i]);
+    layer.self_attn() = attention(config, layer.name + ".self_attn", slides[i]);
     // Values are multiplied, which nothing between them and the sum can tell from this.
-    layer.attention_multipliers.branch = config.number("attention_value_scale", 1);
-    if (sparse[i]) layer.mlp = sigmoid_mixture(config, layer.name + ".mlp");
+    layer.mixer->residual.branch = config.number("attention_value_scale", 1);
+    if (sparse[i]) layer.mlp->body = sigmoid_mixture(config, layer.name + ".mlp");
   }
   rotate_by_type(decoder, config,
                  [&](std::string_view layer_type) { return rope(config, layer_type); });

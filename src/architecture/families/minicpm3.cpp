@@ -16,7 +16,7 @@ Decoder describe_minicpm3(const Config& config) {
                                            {"v_head_dim", config.size("hidden_size") / heads}});
   Decoder decoder = llama_like(words);
   for (DecoderLayer& layer : decoder.layers) {
-    layer.self_attn = latent_attention(words, layer.name + ".self_attn", *layer.self_attn.rope);
+    layer.self_attn() = latent_attention(words, layer.name + ".self_attn", *layer.self_attn().rope);
   }
   scale_as_minicpm(decoder, words);
   return decoder;

@@ -1,5 +1,5 @@
-// MiniMax-Text-01: mixtral, most of whose layers have lightning attention in the place of
-// attention; what norms make goes on beside what is made of it.
+// MiniMax-Text-01: mixtral, most of whose layers have lightning attention; the residual stream
+// carries the normalized input.
 #include <cmath>
 
 #include "architecture/experts.hpp"
@@ -26,7 +26,7 @@ std::vector<float> slopes(std::int64_t heads, std::size_t layer, std::size_t lay
 
 LightningAttention lightning(const Config& config, const DecoderLayer& layer,
                              std::vector<float> slopes) {
-  const Attention& attention = layer.self_attn;
+  const Attention& attention = layer.self_attn();
   const std::int64_t hidden_size = config.size("hidden_size");
   const std::int64_t width = attention.num_attention_heads * attention.head_dim;
   const std::string name = layer.name + ".self_attn.";
@@ -41,8 +41,9 @@ LightningAttention lightning(const Config& config, const DecoderLayer& layer,
           .out_proj = linear(name + "out_proj", hidden_size, width, false)};
 }
 
-Multipliers multipliers(const Config& config, const std::string& kind) {
-  return {.residual = config.number(kind + "_alpha_factor", 1),
+Residual residual(const Config& config, const std::string& kind) {
+  return {.placement = Residual::Placement::input,
+          .stream = config.number(kind + "_alpha_factor", 1),
           .branch = config.number(kind + "_beta_factor", 1)};
 }
 
@@ -58,21 +59,20 @@ Decoder describe_minimax(const Config& root) {
   const std::size_t layers = decoder.layers.size();
   const std::vector<bool> is_linear =
       layers_of_type(config, "linear_attention", layers, [](std::int64_t i) { return i % 2 == 1; });
-  const Multipliers of_full = multipliers(config, "full_attn");
-  const Multipliers of_linear = multipliers(config, "linear_attn");
+  const Residual of_full = residual(config, "full_attn");
+  const Residual of_linear = residual(config, "linear_attn");
   const ExpertSizes sizes{.experts = config.count("num_local_experts"),
                           .intermediate_size = config.size("intermediate_size")};
   for (std::size_t i = 0; i < layers; ++i) {
     DecoderLayer& layer = decoder.layers[i];
-    layer.norm_placement = NormPlacement::input;
-    layer.attention_multipliers = is_linear[i] ? of_linear : of_full;
-    layer.mlp_multipliers = multipliers(config, "mlp");
+    layer.mixer->residual = is_linear[i] ? of_linear : of_full;
+    layer.mlp->residual = residual(config, "mlp");
     if (is_linear[i]) {
-      layer.substitute =
-          lightning(config, layer, slopes(layer.self_attn.num_attention_heads, i, layers));
+      layer.mixer->body =
+          lightning(config, layer, slopes(layer.self_attn().num_attention_heads, i, layers));
     }
-    layer.mlp = softmax_mixture(config, layer.name + ".block_sparse_moe", sizes,
-                                {.gate_proj = "w1", .up_proj = "w3", .down_proj = "w2"});
+    layer.mlp->body = softmax_mixture(config, layer.name + ".block_sparse_moe", sizes,
+                                      {.gate_proj = "w1", .up_proj = "w3", .down_proj = "w2"});
   }
   return decoder;
 }

@@ -58,9 +58,9 @@ extern const Family family{
       const Config config = deepseek_words(root);
       Decoder decoder = llama_like(config);
       for (DecoderLayer& layer : decoder.layers) {
-        layer.self_attn.qk_norm =
+        layer.self_attn().qk_norm =
             rms_norms_of_projections(layer, config.number("rms_norm_eps", 1e-6));
-        layer.mlp = mixture(config, layer.name + ".block_sparse_moe");
+        layer.mlp->body = mixture(config, layer.name + ".block_sparse_moe");
       }
       return decoder;
     }};

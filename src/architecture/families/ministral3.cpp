@@ -34,7 +34,7 @@ extern const Family family{.model_types = {"ministral3"}, .describe = [](const C
                                  .beta = rope.number("llama_4_scaling_beta"),
                                  .length = rope.size("original_max_position_embeddings")};
                              for (DecoderLayer& layer : decoder.layers)
-                               layer.self_attn.query_scale = scale;
+                               layer.self_attn().query_scale = scale;
                              slide_everywhere(decoder, usual);
                              return decoder;
                            }};

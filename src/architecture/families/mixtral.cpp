@@ -17,8 +17,8 @@ extern const Family family{
                               .intermediate_size = config.size("intermediate_size")};
       Decoder decoder = llama_like(config);
       for (DecoderLayer& layer : decoder.layers) {
-        layer.mlp = softmax_mixture(config, layer.name + ".block_sparse_moe", sizes,
-                                    {.gate_proj = "w1", .up_proj = "w3", .down_proj = "w2"});
+        layer.mlp->body = softmax_mixture(config, layer.name + ".block_sparse_moe", sizes,
+                                          {.gate_proj = "w1", .up_proj = "w3", .down_proj = "w2"});
       }
       slide_everywhere(decoder, config);
       return decoder;

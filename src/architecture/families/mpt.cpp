@@ -58,11 +58,14 @@ Decoder describe_mpt(const Config& config) {
       [&](const std::string& name) {
         return DecoderLayer{
             .name = name,
-            .attention_norm = layer_norm(name + ".norm_1", hidden_size, eps, false),
-            .self_attn = attention(config, attn_config, name + ".attn", hidden_size),
-            .mlp_norm = layer_norm(name + ".norm_2", hidden_size, eps, false),
-            .mlp = plain_mlp({.up = name + ".ffn.up_proj", .down = name + ".ffn.down_proj"},
-                             hidden_size, kExpansionRatio * hidden_size, false, Activation::gelu)};
+            .mixer =
+                Branch<Mixer>{.norm = layer_norm(name + ".norm_1", hidden_size, eps, false),
+                              .body = attention(config, attn_config, name + ".attn", hidden_size)},
+            .mlp = Branch<Mlp>{
+                .norm = layer_norm(name + ".norm_2", hidden_size, eps, false),
+                .body = plain_mlp({.up = name + ".ffn.up_proj", .down = name + ".ffn.down_proj"},
+                                  hidden_size, kExpansionRatio * hidden_size, false,
+                                  Activation::gelu)}};
       });
 }
 

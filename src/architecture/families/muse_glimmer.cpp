@@ -31,14 +31,14 @@ Defaults defaults() {
 /// Norms that multiply by 1 + weight, those behind attention and MLP with an epsilon of their own.
 void set_norms(DecoderLayer& layer, const Config& config) {
   sandwich_norms(layer, config.number("post_norm_eps"), 1);
-  for (auto* norm : {&layer.attention_norm, &layer.attention_output_norm, &layer.mlp_norm})
+  for (auto* norm : {&layer.mixer->norm, &layer.mixer->output_norm, &layer.mlp->norm})
     std::get<RmsNorm>(**norm).weight_offset = 1;
-  std::get<RmsNorm>(*layer.attention_output_norm).eps = config.number("post_norm_eps");
-  std::get<RmsNorm>(*layer.mlp_norm).eps = config.number("rms_norm_eps");
+  std::get<RmsNorm>(*layer.mixer->output_norm).eps = config.number("post_norm_eps");
+  std::get<RmsNorm>(*layer.mlp->norm).eps = config.number("rms_norm_eps");
 }
 
 void set_attention(DecoderLayer& layer, const Config& config, std::int64_t hidden_size) {
-  Attention& attention = layer.self_attn;
+  Attention& attention = layer.self_attn();
   const RmsNorm unit{.weight = std::nullopt, .eps = config.number("rms_norm_eps")};
   attention.qk_norm = QueryKeyNorm{.q_norm = unit, .k_norm = unit};
   attention.scaling *= config.number("qk_scale_factor");
@@ -74,8 +74,8 @@ Decoder describe_muse(const Config& given) {
     DecoderLayer& layer = decoder.layers[i];
     set_norms(layer, config);
     set_attention(layer, config, decoder.hidden_size);
-    std::get<GatedMlp>(*layer.mlp).hidden_act = activation(config, "hidden_activation");
-    if (!rotary[i]) layer.self_attn.rope.reset();
+    std::get<GatedMlp>(layer.mlp->body).hidden_act = activation(config, "hidden_activation");
+    if (!rotary[i]) layer.self_attn().rope.reset();
   }
   return decoder;
 }

@@ -31,8 +31,8 @@ extern const Family family{
       replace_norms(decoder, [&](const std::string& /*name*/) { return unit; });
       decoder.embedding_norm = unit;
       for (DecoderLayer& layer : decoder.layers) {
-        rotate_backwards(*layer.self_attn.rope);
-        layer.self_attn.qk_norm =
+        rotate_backwards(*layer.self_attn().rope);
+        layer.self_attn().qk_norm =
             QueryKeyNorm{.q_norm = unit, .k_norm = unit, .scope = QueryKeyNorm::Scope::turned_head};
       }
       const Config capped = config.with_defaults({{"final_logit_softcapping", 15.0}});

@@ -10,9 +10,9 @@ extern const Family family{.model_types = {"olmo"}, .describe = [](const Config&
                              const LayerNorm norm{.weight = std::nullopt, .eps = 1e-5};
                              decoder.norm = norm;
                              for (DecoderLayer& layer : decoder.layers) {
-                               layer.attention_norm = layer.mlp_norm = norm;
+                               layer.mixer->norm = layer.mlp->norm = norm;
                                if (config.has("clip_qkv"))
-                                 layer.self_attn.clip_qkv = config.number("clip_qkv");
+                                 layer.self_attn().clip_qkv = config.number("clip_qkv");
                              }
                              return decoder;
                            }};

@@ -12,7 +12,7 @@ extern const Family family{
       Decoder decoder = olmo_like(config);
       slide_between(decoder, config.with_defaults({{"sliding_window", 4096}}), 4);
       for (DecoderLayer& layer : decoder.layers) {
-        Attention& attention = layer.self_attn;
+        Attention& attention = layer.self_attn();
         if (attention.window) {
           attention.rope = describe_unscaled_rope(config, attention.head_dim);
         }

@@ -15,10 +15,10 @@ extern const Family family{.model_types = {"olmoe"}, .describe = [](const Config
                              Decoder decoder = llama_like(config);
                              const double eps = config.number("rms_norm_eps");
                              for (DecoderLayer& layer : decoder.layers) {
-                               layer.self_attn.qk_norm = rms_norms_of_projections(layer, eps);
+                               layer.self_attn().qk_norm = rms_norms_of_projections(layer, eps);
                                if (config.has("clip_qkv"))
-                                 layer.self_attn.clip_qkv = config.number("clip_qkv");
-                               layer.mlp = softmax_mixture(
+                                 layer.self_attn().clip_qkv = config.number("clip_qkv");
+                               layer.mlp->body = softmax_mixture(
                                    config, layer.name + ".mlp",
                                    {.experts = config.count("num_experts"),
                                     .intermediate_size = config.size("intermediate_size")});

@@ -40,7 +40,7 @@ Decoder describe_opt(const Config& config) {
     frame.norm = fairseq_norm("model.decoder.final_layer_norm", hidden_size, sizes.norm_weights);
   Decoder decoder = framed(config, frame, [&](const std::string& name) {
     DecoderLayer layer = fairseq_layer(config, name, sizes);
-    layer.norm_placement = norm_first ? NormPlacement::branch : NormPlacement::sum;
+    if (!norm_first) place_norms(layer, Residual::Placement::sum);
     return layer;
   });
   learn_positions(decoder, "model.decoder.embed_positions",

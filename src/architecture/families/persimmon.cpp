@@ -29,23 +29,26 @@ Decoder describe_persimmon(const Config& config) {
   const std::int64_t inner_size = config.size("intermediate_size");
   const double eps = config.number("layer_norm_eps", 1e-5);
   const Activation act = activation(config, "hidden_act", "relu2");
-  return framed(config,
-                {.hidden_size = hidden_size,
-                 .num_hidden_layers = config.count("num_hidden_layers"),
-                 .embed_tokens = "model.embed_tokens",
-                 .layers = "model.layers",
-                 .norm = layer_norm("model.final_layernorm", hidden_size, eps),
-                 .tie_word_embeddings = false},
-                [&](const std::string& name) {
-                  return DecoderLayer{
-                      .name = name,
-                      .attention_norm = layer_norm(name + ".input_layernorm", hidden_size, eps),
-                      .self_attn = attention(config, name + ".self_attn", hidden_size, eps),
-                      .mlp_norm = layer_norm(name + ".post_attention_layernorm", hidden_size, eps),
-                      .mlp = plain_mlp(
-                          {.up = name + ".mlp.dense_h_to_4h", .down = name + ".mlp.dense_4h_to_h"},
-                          hidden_size, inner_size, true, act)};
-                });
+  return framed(
+      config,
+      {.hidden_size = hidden_size,
+       .num_hidden_layers = config.count("num_hidden_layers"),
+       .embed_tokens = "model.embed_tokens",
+       .layers = "model.layers",
+       .norm = layer_norm("model.final_layernorm", hidden_size, eps),
+       .tie_word_embeddings = false},
+      [&](const std::string& name) {
+        return DecoderLayer{
+            .name = name,
+            .mixer =
+                Branch<Mixer>{.norm = layer_norm(name + ".input_layernorm", hidden_size, eps),
+                              .body = attention(config, name + ".self_attn", hidden_size, eps)},
+            .mlp = Branch<Mlp>{
+                .norm = layer_norm(name + ".post_attention_layernorm", hidden_size, eps),
+                .body = plain_mlp(
+                    {.up = name + ".mlp.dense_h_to_4h", .down = name + ".mlp.dense_4h_to_h"},
+                    hidden_size, inner_size, true, act)}};
+      });
 }
 
 }  // namespace

@@ -32,23 +32,26 @@ Decoder describe_phi(const Config& config) {
   const std::int64_t inner_size = config.size("intermediate_size");
   const double eps = config.number("layer_norm_eps", 1e-5);
   const Activation act = activation(config, "hidden_act", "gelu_new");
-  return framed(config,
-                {.hidden_size = hidden_size,
-                 .num_hidden_layers = config.count("num_hidden_layers"),
-                 .embed_tokens = "model.embed_tokens",
-                 .layers = "model.layers",
-                 .norm = layer_norm("model.final_layernorm", hidden_size, eps),
-                 .tie_word_embeddings = false,
-                 .lm_head_bias = true},
-                [&](const std::string& name) {
-                  return DecoderLayer{
-                      .name = name,
-                      .attention_norm = layer_norm(name + ".input_layernorm", hidden_size, eps),
-                      .self_attn = attention(config, name + ".self_attn", hidden_size, eps),
-                      .mlp = plain_mlp({.up = name + ".mlp.fc1", .down = name + ".mlp.fc2"},
-                                       hidden_size, inner_size, true, act),
-                      .parallel = true};
-                });
+  return framed(
+      config,
+      {.hidden_size = hidden_size,
+       .num_hidden_layers = config.count("num_hidden_layers"),
+       .embed_tokens = "model.embed_tokens",
+       .layers = "model.layers",
+       .norm = layer_norm("model.final_layernorm", hidden_size, eps),
+       .tie_word_embeddings = false,
+       .lm_head_bias = true},
+      [&](const std::string& name) {
+        return DecoderLayer{
+            .name = name,
+            .mixer =
+                Branch<Mixer>{.norm = layer_norm(name + ".input_layernorm", hidden_size, eps),
+                              .body = attention(config, name + ".self_attn", hidden_size, eps)},
+            .mlp =
+                Branch<Mlp>{.body = plain_mlp({.up = name + ".mlp.fc1", .down = name + ".mlp.fc2"},
+                                              hidden_size, inner_size, true, act)},
+            .arrangement = Arrangement::shared_norm};
+      });
 }
 
 }  // namespace

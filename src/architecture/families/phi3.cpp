@@ -11,7 +11,7 @@ extern const Family family{
       Decoder decoder = llama_like(config.with_defaults({{"rms_norm_eps", 1e-5}}));
       const std::int64_t hidden_size = decoder.hidden_size;
       for (DecoderLayer& layer : decoder.layers) {
-        Attention& attention = layer.self_attn;
+        Attention& attention = layer.self_attn();
         const std::int64_t heads =
             attention.num_attention_heads + 2 * attention.num_key_value_heads;
         attention.projections =

@@ -23,9 +23,9 @@ Decoder describe_phi4(const Config& config) {
   decoder.other_parts.push_back("model.embed_tokens_extend.");
   if (decoder.model_type != "phi4mm") return decoder;
   for (DecoderLayer& layer : decoder.layers) {
-    auto& mlp = std::get<FusedGatedMlp>(*layer.mlp);
-    for (Linear* projection : {&std::get<FusedProjection>(layer.self_attn.projections).qkv_proj,
-                               &layer.self_attn.o_proj, &mlp.gate_up_proj, &mlp.down_proj})
+    auto& mlp = std::get<FusedGatedMlp>(layer.mlp->body);
+    for (Linear* projection : {&std::get<FusedProjection>(layer.self_attn().projections).qkv_proj,
+                               &layer.self_attn().o_proj, &mlp.gate_up_proj, &mlp.down_proj})
       name_beside_adapters(decoder, *projection);
   }
   return decoder;

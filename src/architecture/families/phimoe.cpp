@@ -20,7 +20,7 @@ void set_attention_factor(Decoder& decoder, const Config& config) {
                         rope.where());
     }
     for (DecoderLayer& layer : decoder.layers) {
-      layer.self_attn.rope->attention_factor = static_cast<float>(factor);
+      layer.self_attn().rope->attention_factor = static_cast<float>(factor);
     }
   }
 }
@@ -41,7 +41,7 @@ extern const Family family{
                               .intermediate_size = config.size("intermediate_size")};
       for (DecoderLayer& layer : decoder.layers) {
         const std::string name = layer.name + ".block_sparse_moe";
-        layer.mlp = MixtureOfExperts{
+        layer.mlp->body = MixtureOfExperts{
             .router = SparseMixer{.gate = linear(name + ".gate", sizes.experts, hidden_size, false),
                                   .jitter_eps = config.number("router_jitter_noise", 0.01)},
             .experts = gated_experts(config, name, sizes,

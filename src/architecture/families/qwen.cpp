@@ -55,20 +55,22 @@ Decoder describe_qwen(const Config& config) {
   require_flag(config, "scale_attn_weights", true);
   const std::int64_t hidden_size = config.size("hidden_size");
   const double eps = config.number("layer_norm_epsilon", 1e-6);
-  return framed(config,
-                {.hidden_size = hidden_size,
-                 .num_hidden_layers = config.count("num_hidden_layers"),
-                 .embed_tokens = "transformer.wte",
-                 .layers = "transformer.h",
-                 .norm = rms_norm("transformer.ln_f", hidden_size, eps),
-                 .tie_word_embeddings = false},
-                [&](const std::string& name) {
-                  return DecoderLayer{.name = name,
-                                      .attention_norm = rms_norm(name + ".ln_1", hidden_size, eps),
-                                      .self_attn = attention(config, name + ".attn", hidden_size),
-                                      .mlp_norm = rms_norm(name + ".ln_2", hidden_size, eps),
-                                      .mlp = mlp(config, name + ".mlp", hidden_size)};
-                });
+  return framed(
+      config,
+      {.hidden_size = hidden_size,
+       .num_hidden_layers = config.count("num_hidden_layers"),
+       .embed_tokens = "transformer.wte",
+       .layers = "transformer.h",
+       .norm = rms_norm("transformer.ln_f", hidden_size, eps),
+       .tie_word_embeddings = false},
+      [&](const std::string& name) {
+        return DecoderLayer{
+            .name = name,
+            .mixer = Branch<Mixer>{.norm = rms_norm(name + ".ln_1", hidden_size, eps),
+                                   .body = attention(config, name + ".attn", hidden_size)},
+            .mlp = Branch<Mlp>{.norm = rms_norm(name + ".ln_2", hidden_size, eps),
+                               .body = mlp(config, name + ".mlp", hidden_size)}};
+      });
 }
 
 }  // namespace

@@ -9,7 +9,7 @@ extern const Family family{.model_types = {"qwen2", "qwen2_5_vl_text", "qwen2_vl
                            .describe = [](const Config& config) {
                              Decoder decoder = llama_like(config);
                              for (DecoderLayer& layer : decoder.layers) {
-                               auto& [q_proj, k_proj, v_proj] = separate(layer.self_attn);
+                               auto& [q_proj, k_proj, v_proj] = separate(layer.self_attn());
                                for (Linear* projection : {&q_proj, &k_proj, &v_proj}) {
                                  projection->bias = bias_of(*projection);
                                }

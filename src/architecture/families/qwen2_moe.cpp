@@ -25,7 +25,7 @@ extern const Family family{
       Decoder decoder = llama_like(config);
       const bool bias = config.flag("qkv_bias", true);
       for (DecoderLayer& layer : decoder.layers) {
-        auto& [q_proj, k_proj, v_proj] = separate(layer.self_attn);
+        auto& [q_proj, k_proj, v_proj] = separate(layer.self_attn());
         for (Linear* projection : {&q_proj, &k_proj, &v_proj}) {
           if (bias) projection->bias = bias_of(*projection);
         }
@@ -33,7 +33,7 @@ extern const Family family{
       mix_as_qwen(decoder, config);
       const std::int64_t inner = config.size("shared_expert_intermediate_size", 5632);
       for (DecoderLayer& layer : decoder.layers) {
-        auto* moe = std::get_if<MixtureOfExperts>(&*layer.mlp);
+        auto* moe = std::get_if<MixtureOfExperts>(&layer.mlp->body);
         if (moe == nullptr) continue;
         moe->shared_expert = {
             .mlp = gated_mlp(config, layer.name + ".mlp.shared_expert", inner),

@@ -11,7 +11,7 @@ namespace {
 /// [out, in].
 void allow_transposed_stacks(Decoder& decoder) {
   for (DecoderLayer& layer : decoder.layers) {
-    auto* moe = std::get_if<MixtureOfExperts>(&*layer.mlp);
+    auto* moe = std::get_if<MixtureOfExperts>(&layer.mlp->body);
     if (moe == nullptr) continue;
     auto& experts = std::get<GatedExperts>(moe->experts);
     for (TensorRef* stack : {&experts.gate_proj, &experts.up_proj, &experts.down_proj}) {

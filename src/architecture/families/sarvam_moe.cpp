@@ -9,7 +9,7 @@ namespace {
 
 void fuse_projections(DecoderLayer& layer, std::int64_t hidden_size, bool bias) {
   const std::string name = layer.name + ".attention";
-  Attention& attention = layer.self_attn;
+  Attention& attention = layer.self_attn();
   const std::int64_t heads = attention.num_attention_heads + 2 * attention.num_key_value_heads;
   attention.projections = FusedProjection{
       .qkv_proj = linear(name + ".query_key_value", heads * attention.head_dim, hidden_size, bias),
@@ -20,7 +20,7 @@ void fuse_projections(DecoderLayer& layer, std::int64_t hidden_size, bool bias) 
 
 QueryKeyNorm head_norms(const DecoderLayer& layer, double eps) {
   const std::string name = layer.name + ".attention.";
-  const std::int64_t head_dim = layer.self_attn.head_dim;
+  const std::int64_t head_dim = layer.self_attn().head_dim;
   return {.q_norm = rms_norm(name + "query_layernorm", head_dim, eps),
           .k_norm = rms_norm(name + "key_layernorm", head_dim, eps)};
 }
@@ -45,7 +45,7 @@ extern const Family family{
       for (DecoderLayer& layer : decoder.layers) {
         fuse_projections(layer, decoder.hidden_size, bias);
         if (normed)
-          layer.self_attn.qk_norm = head_norms(layer, config.number("rms_norm_eps", 1e-6));
+          layer.self_attn().qk_norm = head_norms(layer, config.number("rms_norm_eps", 1e-6));
       }
       mix_as_listed(decoder, config.integer("first_k_dense_replace"), config,
                     [](const Config& words, const std::string& name) {

@@ -11,7 +11,7 @@ extern const Family family{
           llama_like(config.with_defaults({{"attention_bias", true}, {"head_dim", 128}}));
       const bool bias = config.flag("attention_out_bias", false);
       for (DecoderLayer& layer : decoder.layers) {
-        Linear& o_proj = layer.self_attn.o_proj;
+        Linear& o_proj = layer.self_attn().o_proj;
         o_proj.bias = bias ? std::optional(bias_of(o_proj)) : std::nullopt;
       }
       return decoder;

@@ -13,7 +13,7 @@ extern const Family family{
           config.with_defaults({{"tie_word_embeddings", true}, {"rope_theta", 2'000'000.0}}));
       const std::vector<bool> rotary = rotary_layers(config, decoder.layers.size());
       for (std::size_t i = 0; i < rotary.size(); ++i) {
-        if (!rotary[i]) decoder.layers[i].self_attn.rope.reset();
+        if (!rotary[i]) decoder.layers[i].self_attn().rope.reset();
       }
       if (config.flag("use_sliding_window", false) && config.has("sliding_window")) {
         slide_layers(decoder, config,

@@ -19,7 +19,7 @@ extern const Family family{
       config.mark_read("intermediate_size");
       Decoder decoder = llama_like(
           config, [&](const std::string& name) { return sigmoid_mixture(config, name); });
-      for (DecoderLayer& layer : decoder.layers) layer.self_attn.o_proj.bias.reset();
+      for (DecoderLayer& layer : decoder.layers) layer.self_attn().o_proj.bias.reset();
       return decoder;
     }};
 

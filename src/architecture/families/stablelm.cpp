@@ -30,12 +30,15 @@ Decoder describe_stablelm(const Config& config) {
     const auto norm = [&](std::string_view module) {
       return layer_norm(fmt::format("{}.{}", layer.name, module), decoder.hidden_size, eps);
     };
-    layer.parallel = parallel;
-    layer.attention_norm = norm("input_layernorm");
-    layer.mlp_norm.reset();
-    if (!parallel) layer.mlp_norm = norm("post_attention_layernorm");
+    layer.mixer->norm = norm("input_layernorm");
+    if (parallel) {
+      layer.arrangement = Arrangement::shared_norm;
+      layer.mlp->norm.reset();
+    } else {
+      layer.mlp->norm = norm("post_attention_layernorm");
+    }
 
-    Attention& attention = layer.self_attn;
+    Attention& attention = layer.self_attn();
     const std::string name = layer.name + ".self_attn";
     attention.rope = describe_rope(
         config.with_defaults({{"partial_rotary_factor", kUsualRotaryPart}}), attention.head_dim);

@@ -20,9 +20,10 @@ Decoder describe_starcoder2(const Config& config) {
   replace_norms(decoder,
                 [&](const std::string& name) { return layer_norm(name, hidden_size, eps); });
   for (DecoderLayer& layer : decoder.layers) {
-    layer.mlp = plain_mlp({.up = layer.name + ".mlp.c_fc", .down = layer.name + ".mlp.c_proj"},
-                          hidden_size, config.size("intermediate_size"), bias, act);
-    Attention& attention = layer.self_attn;
+    layer.mlp->body =
+        plain_mlp({.up = layer.name + ".mlp.c_fc", .down = layer.name + ".mlp.c_proj"}, hidden_size,
+                  config.size("intermediate_size"), bias, act);
+    Attention& attention = layer.self_attn();
     auto& [q_proj, k_proj, v_proj] = separate(attention);
     for (Linear* projection : {&q_proj, &k_proj, &v_proj, &attention.o_proj}) {
       if (bias) projection->bias = bias_of(*projection);

@@ -17,7 +17,7 @@ extern const Family family{
         RmsNorm norm = rms_norm(layer.name + ".pre_feedforward_layernorm", decoder.hidden_size,
                                 config.number("rms_norm_eps", 1e-6));
         norm.weight_offset = 1;
-        layer.mlp_norm = norm;
+        layer.mlp->norm = norm;
       }
       cap_and_slide_as_gemma2(decoder, config);
       return decoder;

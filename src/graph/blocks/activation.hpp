@@ -1,7 +1,7 @@
 // The functions between the projections of an MLP.
 #pragma once
 
-#include "architecture/decoder.hpp"
+#include "architecture/description/decoder.hpp"
 #include "graph/ops.hpp"
 
 namespace ovbake {

@@ -51,7 +51,7 @@ Value written_out(const Heads& heads, const Value& mask, const Attention& attent
   const Value masked = make<ov::op::v1::Add>(scores, tile_for_group(mask, group));
   const Value weights = make<ov::op::v8::Softmax>(masked, std::int64_t{-1});
   return reshape(make<ov::op::v0::MatMul>(weights, heads.value, false, false),
-                 {0, attention.num_attention_heads, -1, attention.value_dim()});
+                 {0, attention.num_attention_heads, -1, attention.v_head_dim});
 }
 
 }  // namespace
@@ -60,7 +60,7 @@ Value Blocks::attend(const Attention& attention, const Heads& heads) {
   if (must_be_written_out(attention)) return written_out(heads, score_bias(attention), attention);
   const Heads repeated{.query = heads.query,
                        .key = repeat_heads(heads.key, attention, attention.head_dim),
-                       .value = repeat_heads(heads.value, attention, attention.value_dim())};
+                       .value = repeat_heads(heads.value, attention, attention.v_head_dim)};
   const Value scaling = scalar_f32(static_cast<float>(attention.scaling));
   if (attention.sinks) {
     const Value sinks =
@@ -72,20 +72,24 @@ Value Blocks::attend(const Attention& attention, const Heads& heads) {
                                                       score_bias(attention), scaling, false);
 }
 
-void Blocks::append_to_past(const Attention& attention, std::size_t layer, Heads& heads) {
+void Blocks::append_to_past(const Attention& attention, const Site& site, Heads& heads) {
   if (const auto* borrowed = std::get_if<BorrowedKeys>(&attention.projections)) {
-    heads.key = cached_.at(borrowed->layer).key;
-    heads.value = cached_.at(borrowed->layer).value;
+    const auto lender = cached_.find(borrowed->layer);
+    if (lender != cached_.end()) {
+      heads.key = lender->second.key;
+      heads.value = lender->second.value;
+    } else {
+      heads.key = form_.borrowed(slots_.at(borrowed->layer)[0]);
+      heads.value = form_.borrowed(slots_.at(borrowed->layer)[1]);
+    }
     return;
   }
-  const std::int64_t kv_heads = attention.num_key_value_heads;
-  heads.key = form_.extend({layer, "key", kv_heads, attention.head_dim}, heads.key);
-  heads.value = form_.extend({layer, "value", kv_heads, attention.value_dim()}, heads.value);
-  cached_[layer] = heads;
+  heads.key = form_.extend(site.slots[0], heads.key);
+  heads.value = form_.extend(site.slots[1], heads.value);
+  cached_[site.layer] = heads;
 }
 
-Value Blocks::attention(const Attention& attention, std::size_t layer, const std::string& name,
-                        const Value& x) {
+Value Blocks::mix(const Attention& attention, const Site& site, const Value& x) {
   Heads heads = std::visit([&](const auto& kind) { return project(kind, attention, x); },
                            attention.projections);
   apply_rope(attention, heads);
@@ -94,11 +98,12 @@ Value Blocks::attention(const Attention& attention, std::size_t layer, const std
         std::visit([&](const auto& kind) { return query_scale(kind); }, *attention.query_scale);
     heads.query = make<ov::op::v1::Multiply>(heads.query, unsqueeze(unsqueeze(factor, 1), 3));
   }
-  append_to_past(attention, layer, heads);
+  append_to_past(attention, site, heads);
 
-  const Value attended = named(attend(attention, heads), name + ".scaled_dot_product_attention");
+  const Value attended =
+      named(attend(attention, heads), site.name + ".scaled_dot_product_attention");
   const Value joined = reshape(transpose(attended, {0, 2, 1, 3}),
-                               {0, 0, attention.num_attention_heads * attention.value_dim()});
+                               {0, 0, attention.num_attention_heads * attention.v_head_dim});
   Value read = norm(attention.sub_norm, joined);
   if (attention.output_gate) {
     const Value gate = make<ov::op::v0::Sigmoid>(linear(*attention.output_gate, x));

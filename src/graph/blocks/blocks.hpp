@@ -5,10 +5,11 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
-#include "architecture/decoder.hpp"
+#include "architecture/description/decoder.hpp"
 #include "graph/blocks/rope.hpp"
 #include "graph/blocks/routing.hpp"
 #include "graph/form.hpp"
@@ -22,6 +23,13 @@ struct Heads {
   Value query, key, value;
 };
 
+/// Where a mixer stands.
+struct Site {
+  std::size_t layer;
+  std::string name;             ///< "model.layers.0.self_attn"
+  std::span<const Slot> slots;  ///< One for each of the mixer's states.
+};
+
 /// [batch, query, heads · head_dim] → [batch, query, heads, head_dim]
 Value by_head(const Value& x, std::int64_t heads, std::int64_t head_dim);
 /// [batch, query, heads, head_dim] → [batch, heads, query, head_dim]
@@ -31,23 +39,26 @@ Value heads_first(const Value& x);
 /// once.
 class Blocks {
  public:
-  Blocks(Weights& weights, Form& form) : weights_(weights), form_(form) {}
+  Blocks(const Decoder& decoder, Weights& weights, Form& form)
+      : weights_(weights), form_(form), slots_(slots(decoder)) {}
 
   /// f32 [batch, query, hidden] of input_ids.
   Value embedding(const Decoder& decoder);
+  /// f32 [batch, query, layers, width] that embedding() made, if the model has such inputs.
+  const std::optional<Value>& per_layer_inputs() const { return per_layer_inputs_; }
+  /// Layers read these in place of those that embedding() makes.
+  void set_per_layer_inputs(const Value& inputs) { per_layer_inputs_ = inputs; }
   /// The hidden state behind one layer.
   Value layer(const DecoderLayer& layer, std::size_t index, const Value& hidden);
   /// f32 [batch, query, vocab_size], in a form whose tail OpenVINO GenAI recognises.
   Value logits(const Decoder& decoder, const Value& hidden);
 
  private:
-  Value attention_and_mlp(const DecoderLayer& layer, std::size_t index, const Value& hidden);
-  /// What attention, or its substitute, makes of x.
-  Value mixed(const DecoderLayer& layer, std::size_t index, const Value& x);
-  /// x with what `branch` makes of it added, its norm where `placement` says.
-  Value residual(const std::optional<Norm>& own_norm, NormPlacement placement,
-                 const Multipliers& multipliers, const Value& x,
-                 const std::function<Value(const Value&)>& branch);
+  /// The output of both branches, in the layer's arrangement.
+  Value branches(const DecoderLayer& layer, const Site& site, const Value& hidden);
+  /// The residual stream behind a branch: `body` is all of it but its first norm.
+  Value join(const std::optional<Norm>& own_norm, const Residual& residual, const Value& x,
+             const std::function<Value(const Value&)>& body);
   Value linear(const Linear& linear, const Value& x);
   Value norm(const Norm& norm, const Value& x);
   Value norm(const std::optional<Norm>& norm, const Value& x);
@@ -60,8 +71,12 @@ class Blocks {
   Value positions(const LearnedPositions& learned);
   Value positions(const SinusoidalPositions& sinusoidal);
 
-  Value attention(const Attention& attention, std::size_t layer, const std::string& name,
-                  const Value& x);
+  /// What a mixer makes of x, f32 [batch, query, hidden].
+  Value mix(const Attention& attention, const Site& site, const Value& x);
+  Value mix(const LightningAttention& attention, const Site& site, const Value& x);
+  Value mix(const Linear& projection, const Site& /*site*/, const Value& x) {
+    return linear(projection, x);
+  }
   Heads project(const SeparateProjections& separate, const Attention& attention, const Value& x);
   Heads project(const FusedProjection& fused, const Attention& attention, const Value& x);
   Heads project(const KeysAsValues& shared, const Attention& attention, const Value& x);
@@ -73,10 +88,8 @@ class Blocks {
   /// f32 [batch, query]
   Value query_scale(const SteppedQueryScale& scale);
   Value query_scale(const LogarithmicQueryScale& scale);
-  void append_to_past(const Attention& attention, std::size_t layer, Heads& heads);
+  void append_to_past(const Attention& attention, const Site& site, Heads& heads);
   Value attend(const Attention& attention, const Heads& heads);
-  Value lightning_attention(const LightningAttention& attention, std::size_t layer,
-                            const std::string& name, const Value& x);
 
   /// What `down_proj` reads, divided by the scales that AWQ gave its columns.
   Value evened(const TensorRef& down_proj, const Value& activated);
@@ -97,8 +110,8 @@ class Blocks {
   Value run(const ClampedExperts& experts, const Value& tokens);
   Value product(const TensorRef& weight, const Value& x);
 
-  /// f32 [batch, query, layers · width]
-  Value per_layer_inputs(const PerLayerInputs& inputs, std::size_t layers, const Value& embedded);
+  Value make_per_layer_inputs(const PerLayerInputs& inputs, std::size_t layers,
+                              const Value& embedded);
   Value apply(const PerLayerGate& gate, std::size_t layer, const Value& x);
 
   /// Added to the scores: 0 where a key may be seen, the least f16 elsewhere.
@@ -109,7 +122,8 @@ class Blocks {
 
   Weights& weights_;
   Form& form_;
-  std::map<std::size_t, Heads> cached_;  ///< Keys and values, with the past's, by layer.
+  std::vector<std::vector<Slot>> slots_;  ///< By layer.
+  std::map<std::size_t, Heads> cached_;   ///< Keys and values, with the past's, by layer.
   std::optional<Value> per_layer_inputs_;
   std::map<std::optional<Window>, Value> masks_;
   std::deque<std::pair<std::pair<std::optional<Window>, PositionBias>, Value>> score_biases_;

@@ -14,7 +14,7 @@ Value Blocks::look_up(const TensorRef& table, const Value& indices) {
 }
 
 Value Blocks::embedding(const Decoder& decoder) {
-  Value x = look_up(decoder.embed_tokens, form_.input_ids());
+  Value x = look_up(decoder.embed_tokens, form_.tokens());
   x = scaled(x, decoder.embedding_multiplier);
   if (decoder.project_in) x = linear(*decoder.project_in, x);
   if (decoder.embed_positions) {
@@ -23,7 +23,7 @@ Value Blocks::embedding(const Decoder& decoder) {
     x = make<ov::op::v1::Add>(x, added);
   }
   if (decoder.per_layer_inputs) {
-    per_layer_inputs_ = per_layer_inputs(*decoder.per_layer_inputs, decoder.layers.size(), x);
+    per_layer_inputs_ = make_per_layer_inputs(*decoder.per_layer_inputs, decoder.layers.size(), x);
   }
   return norm(decoder.embedding_norm, x);
 }

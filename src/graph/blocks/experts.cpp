@@ -25,6 +25,7 @@ Value for_all_experts(const Value& tokens, const Shape& weight) {
 }  // namespace
 
 Value Blocks::product(const TensorRef& weight, const Value& x) {
+  form_.tap(weight, x);
   return named(make<ov::op::v0::MatMul>(x, weights_(weight), false, true), module_of(weight));
 }
 

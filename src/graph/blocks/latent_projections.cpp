@@ -25,8 +25,9 @@ Heads Blocks::project(const LatentProjections& latent, const Attention& attentio
         by_head(linear(projection, narrow), heads, projection.out_features() / heads));
   };
 
+  const auto& compression = latent.query_compression;
   const Value narrow_query =
-      latent.q_a_proj ? norm(latent.q_a_layernorm, linear(*latent.q_a_proj, x)) : x;
+      compression ? norm(compression->q_a_layernorm, linear(compression->q_a_proj, x)) : x;
   const Value query = project_heads(latent.q_b_proj, narrow_query);
   const Value narrow = linear(latent.kv_a_proj_with_mqa, x);
   const Value key_value =
@@ -37,7 +38,7 @@ Heads Blocks::project(const LatentProjections& latent, const Attention& attentio
   return {.query =
               concat({head_part(query, 0, unturned), turn(head_part(query, unturned, turned))}, -1),
           .key = concat({head_part(key_value, 0, unturned), of_every_head}, -1),
-          .value = head_part(key_value, unturned, attention.value_dim())};
+          .value = head_part(key_value, unturned, attention.v_head_dim)};
 }
 
 }  // namespace ovbake

@@ -78,8 +78,7 @@ class RowBlocks {
 
 }  // namespace
 
-Value Blocks::lightning_attention(const LightningAttention& attention, std::size_t layer,
-                                  const std::string& name, const Value& x) {
+Value Blocks::mix(const LightningAttention& attention, const Site& site, const Value& x) {
   const std::int64_t heads = attention.num_attention_heads;
   const std::int64_t head_dim = attention.head_dim;
   const std::int64_t state_size = head_dim * head_dim;
@@ -106,14 +105,12 @@ Value Blocks::lightning_attention(const LightningAttention& attention, std::size
   const Value left = decay(attention, minus(unsqueeze(passing, 3), time));
   const Value made = reshape(make<ov::op::v0::MatMul>(times(key, left), value, true, false),
                              {0, 0, 0, state_size});
-  const auto next_state = [&](const std::optional<Value>& past) {
-    const Value last = make<ov::op::v1::ReduceMax>(end, vector_i64({2}), true);
-    const Value since = transpose(minus(last, end), {0, 1, 3, 2});
-    Value all = reshape(weighed(decay(attention, since), made), {0, 0, head_dim, head_dim});
-    if (!past) return all;
-    return make<ov::op::v1::Add>(times(*past, decay(attention, last)), all);
-  };
-  const auto past = form_.carry({layer, "state", heads, head_dim}, next_state);
+  const auto past = form_.past(site.slots[0]);
+  const Value last = make<ov::op::v1::ReduceMax>(end, vector_i64({2}), true);
+  const Value since = transpose(minus(last, end), {0, 1, 3, 2});
+  Value next = reshape(weighed(decay(attention, since), made), {0, 0, head_dim, head_dim});
+  if (past) next = make<ov::op::v1::Add>(times(*past, decay(attention, last)), next);
+  form_.keep(site.slots[0], next);
 
   Value before = weighed(decay_between(attention, begin, transpose(end, {0, 1, 3, 2})), made);
   if (past) {
@@ -126,7 +123,8 @@ Value Blocks::lightning_attention(const LightningAttention& attention, std::size
   const Value attended = make<ov::op::v1::Add>(
       weighed(times(query, decay(attention, time)), reshape(before, {0, 0, 0, head_dim, head_dim})),
       weighed(weights, value));
-  const Value joined = rows.join(named(attended, name + ".lightning_attention"), heads * head_dim);
+  const Value joined =
+      rows.join(named(attended, site.name + ".lightning_attention"), heads * head_dim);
   const Value gate = make<ov::op::v0::Sigmoid>(linear(attention.output_gate, x));
   return linear(attention.out_proj, times(gate, norm(attention.norm, joined)));
 }

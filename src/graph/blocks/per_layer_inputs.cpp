@@ -5,12 +5,12 @@
 
 namespace ovbake {
 
-Value Blocks::per_layer_inputs(const PerLayerInputs& inputs, std::size_t layers,
-                               const Value& embedded) {
+Value Blocks::make_per_layer_inputs(const PerLayerInputs& inputs, std::size_t layers,
+                                    const Value& embedded) {
   const auto count = static_cast<std::int64_t>(layers);
   const auto by_layer = [&](const Value& x) { return reshape(x, {0, 0, count, inputs.width}); };
   const Value of_token =
-      scaled(look_up(inputs.embed_tokens, form_.input_ids()), inputs.embedding_multiplier);
+      scaled(look_up(inputs.embed_tokens, form_.tokens()), inputs.embedding_multiplier);
   const Value of_embedding =
       norm(inputs.norm,
            by_layer(scaled(linear(inputs.projection, embedded), inputs.projection_multiplier)));

@@ -83,7 +83,7 @@ Heads Blocks::split_rows(const Value& query, const Value& key, const Value& valu
   const std::int64_t kv_heads = attention.num_key_value_heads;
   return {.query = split(query, norms.q_norm, attention.num_attention_heads, attention.head_dim),
           .key = split(key, norms.k_norm, kv_heads, attention.head_dim),
-          .value = split(value, norms.v_norm, kv_heads, attention.value_dim())};
+          .value = split(value, norms.v_norm, kv_heads, attention.v_head_dim)};
 }
 
 void Blocks::apply_rope(const Attention& attention, Heads& heads) {

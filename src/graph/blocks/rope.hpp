@@ -2,7 +2,7 @@
 // that the plug-ins fuse.
 #pragma once
 
-#include "architecture/decoder.hpp"
+#include "architecture/description/decoder.hpp"
 #include "graph/ops.hpp"
 
 namespace ovbake {

@@ -9,21 +9,19 @@ class DecodeForm final : public Form {
  public:
   explicit DecodeForm(std::int64_t capacity) : Form({1, 1}, {1, capacity}), capacity_(capacity) {}
 
-  Value extend(const CacheEntry& entry, const Value& present) override {
-    const Value past = add_input(entry.past_name(), ov::element::f32,
-                                 {1, entry.heads, capacity_ - 1, entry.head_dim});
-    add_output(entry.present_name(), present);
-    return concat({past, present}, -2);
+  Value extend(const Slot& slot, const Value& present) override {
+    const Value before = input(slot);
+    add_output(slot.names.present, present);
+    return concat({before, present}, -2);
   }
 
-  std::optional<Value> carry(const CacheEntry& entry, const NextState& next) override {
-    const Value past = add_input(entry.past_name(), ov::element::f32,
-                                 {1, entry.heads, entry.head_dim, entry.head_dim});
-    add_output(entry.present_name(), next(past));
-    return past;
-  }
+  std::optional<Value> past(const Slot& slot) override { return input(slot); }
+  void keep(const Slot& slot, const Value& next) override { add_output(slot.names.present, next); }
 
  private:
+  Value input(const Slot& slot) {
+    return add_input(slot.names.past, ov::element::f32, shape_of(slot.state, 1, capacity_ - 1));
+  }
   std::optional<Value> causal() const override { return std::nullopt; }
   std::optional<std::int64_t> capacity() const override { return capacity_; }
 

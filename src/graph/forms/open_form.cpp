@@ -10,7 +10,7 @@
 namespace ovbake {
 
 std::optional<Value> OpenForm::causal() const {
-  const Value query = dimension(input_ids(), 1);
+  const Value query = dimension(tokens(), 1);
   const Value total = dimension(attention_mask(), 1);
   const Value first = make<ov::op::v1::Subtract>(total, query);
   const Value key = range(vector_i64({0}), total);
@@ -26,7 +26,7 @@ Value OpenForm::mask(const std::optional<Window>& window) const {
   const Value windowed = both(both(always, in_window(*window)), causal().value());
   const Value total = dimension(attention_mask(), 1);
   const Value shape =
-      concat({dimension(input_ids(), 0), vector_i64({1}), dimension(input_ids(), 1), total}, 0);
+      concat({dimension(tokens(), 0), vector_i64({1}), dimension(tokens(), 1), total}, 0);
   const Value seen = make<ov::op::v3::Broadcast>(both(both(always, windowed), present()), shape);
   const Value mask = make<ov::op::v1::Select>(seen, scalar_f32(0), scalar_f32(kLeastScore));
   return make<ov::op::v8::Slice>(mask, vector_i64({0}), total, vector_i64({1}), vector_i64({-1}));

@@ -15,6 +15,7 @@ class OpenForm : public Form {
 
  protected:
   OpenForm() : Form({-1, -1}, {-1, -1}) {}
+  explicit OpenForm(std::int64_t hidden_size) : Form({-1, -1}, {-1, -1}, hidden_size) {}
 
  private:
   std::optional<Value> causal() const override;

@@ -1,4 +1,4 @@
-// A whole prompt at once, left-padded to a fixed length; its keys and values are outputs.
+// A whole prompt at once, left-padded to a fixed length; its keys, values and states are outputs.
 #include <numeric>
 
 #include <openvino/op/less_eq.hpp>
@@ -13,15 +13,13 @@ class PrefillForm final : public Form {
   PrefillForm(std::int64_t length, bool last_logits_only)
       : Form({1, length}, {1, length}), length_(length), last_logits_only_(last_logits_only) {}
 
-  Value extend(const CacheEntry& entry, const Value& present) override {
-    add_output(entry.present_name(), present);
+  Value extend(const Slot& slot, const Value& present) override {
+    keep(slot, present);
     return present;
   }
 
-  std::optional<Value> carry(const CacheEntry& entry, const NextState& next) override {
-    add_output(entry.present_name(), next(std::nullopt));
-    return std::nullopt;
-  }
+  std::optional<Value> past(const Slot& /*slot*/) override { return std::nullopt; }
+  void keep(const Slot& slot, const Value& next) override { add_output(slot.names.present, next); }
 
   Value rows_with_logits(const Value& hidden) const override {
     return last_logits_only_ ? slice(hidden, length_ - 1, length_, 1) : hidden;

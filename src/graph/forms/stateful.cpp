@@ -1,4 +1,6 @@
-// Keys and values are the state of the graph, reordered by beam_idx.
+// Keys, values and other states are variables of the graph, reordered by beam_idx.
+#include <map>
+
 #include <openvino/op/assign.hpp>
 #include <openvino/op/broadcast.hpp>
 #include <openvino/op/gather.hpp>
@@ -13,44 +15,39 @@ namespace {
 class StatefulForm final : public OpenForm {
  public:
   StatefulForm()
-      : beam_idx_(add_input("beam_idx", ov::element::i32, {-1})),
-        batch_(dimension(input_ids(), 0)) {}
+      : beam_idx_(add_input("beam_idx", ov::element::i32, {-1})), batch_(dimension(tokens(), 0)) {}
 
-  Value extend(const CacheEntry& entry, const Value& present) override {
-    const auto variable = variable_of(entry, -1);
-    Value all = concat({past(entry, 0, variable), present}, -2);
-    add_sink(std::make_shared<ov::op::v6::Assign>(all, variable));
+  Value extend(const Slot& slot, const Value& present) override {
+    Value all = concat({read(slot), present}, -2);
+    keep(slot, all);
     return all;
   }
 
-  std::optional<Value> carry(const CacheEntry& entry, const NextState& next) override {
-    const auto variable = variable_of(entry, entry.head_dim);
-    Value before = past(entry, entry.head_dim, variable);
-    add_sink(std::make_shared<ov::op::v6::Assign>(next(before), variable));
-    return before;
+  std::optional<Value> past(const Slot& slot) override { return read(slot); }
+  void keep(const Slot& slot, const Value& next) override {
+    add_sink(std::make_shared<ov::op::v6::Assign>(next, variables_.at(slot.names.past)));
   }
 
  private:
-  using VariablePtr = std::shared_ptr<ov::op::util::Variable>;
-
-  static VariablePtr variable_of(const CacheEntry& entry, std::int64_t rows) {
-    return std::make_shared<ov::op::util::Variable>(
-        ov::op::util::VariableInfo{{-1, entry.heads, rows, entry.head_dim},
-                                   ov::element::f32,
-                                   entry.past_name() + entry.present_name()});
-  }
-
-  /// What the variable holds or, at first, so many rows of zeros a head.
-  Value past(const CacheEntry& entry, std::int64_t rows, const VariablePtr& variable) {
-    const Value shape = concat(
-        {batch_, vector_i64({entry.heads}), vector_i64({rows}), vector_i64({entry.head_dim})}, 0);
-    const Value zeros = make<ov::op::v3::Broadcast>(scalar_f32(0), shape);
+  /// What the variable holds, row beam_idx[i] of the last call as row i. It begins with zeros, and
+  /// with no row where it grows.
+  Value read(const Slot& slot) {
+    const ov::PartialShape shape = shape_of(slot.state, -1, grows(slot.state.kind) ? 0 : -1);
+    ov::OutputVector sizes{batch_};
+    for (std::size_t axis = 1; axis < shape.size(); ++axis) {
+      sizes.push_back(vector_i64({shape[axis].get_length()}));
+    }
+    const auto variable = std::make_shared<ov::op::util::Variable>(ov::op::util::VariableInfo{
+        shape_of(slot.state, -1, -1), ov::element::f32, slot.names.past + slot.names.present});
+    variables_[slot.names.past] = variable;
+    const Value zeros = make<ov::op::v3::Broadcast>(scalar_f32(0), concat(sizes, 0));
     return make<ov::op::v8::Gather>(make<ov::op::v6::ReadValue>(zeros, variable), beam_idx_,
                                     scalar_i64(0));
   }
 
   Value beam_idx_;
   Value batch_;
+  std::map<std::string, std::shared_ptr<ov::op::util::Variable>> variables_;  ///< By their pasts.
 };
 
 }  // namespace

@@ -7,19 +7,18 @@ namespace {
 
 class WithPastForm final : public OpenForm {
  public:
-  Value extend(const CacheEntry& entry, const Value& present) override {
-    const Value past =
-        add_input(entry.past_name(), ov::element::f32, {-1, entry.heads, -1, entry.head_dim});
-    Value all = concat({past, present}, -2);
-    add_output(entry.present_name(), all);
+  Value extend(const Slot& slot, const Value& present) override {
+    Value all = concat({input(slot), present}, -2);
+    add_output(slot.names.present, all);
     return all;
   }
 
-  std::optional<Value> carry(const CacheEntry& entry, const NextState& next) override {
-    const Value past = add_input(entry.past_name(), ov::element::f32,
-                                 {-1, entry.heads, entry.head_dim, entry.head_dim});
-    add_output(entry.present_name(), next(past));
-    return past;
+  std::optional<Value> past(const Slot& slot) override { return input(slot); }
+  void keep(const Slot& slot, const Value& next) override { add_output(slot.names.present, next); }
+
+ private:
+  Value input(const Slot& slot) {
+    return add_input(slot.names.past, ov::element::f32, shape_of(slot.state, -1, -1));
   }
 };
 

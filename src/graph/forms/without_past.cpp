@@ -6,9 +6,9 @@ namespace {
 
 class WithoutPastForm final : public OpenForm {
  public:
-  Value extend(const CacheEntry&, const Value& present) override { return present; }
-
-  std::optional<Value> carry(const CacheEntry&, const NextState&) override { return std::nullopt; }
+  Value extend(const Slot& /*slot*/, const Value& present) override { return present; }
+  std::optional<Value> past(const Slot& /*slot*/) override { return std::nullopt; }
+  void keep(const Slot& /*slot*/, const Value& /*next*/) override {}
 };
 
 }  // namespace
