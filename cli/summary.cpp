@@ -67,6 +67,13 @@ std::string stage_times(const std::vector<StageTime>& stages) {
   return fmt::format("{} ({}){}", format_seconds(total), fmt::join(parts, ", "), apart);
 }
 
+/// "KV cache 92160 bytes a token, states 4096 bytes", as f32 numbers of one sequence.
+std::string kept_bytes(const PlanReport& plan) {
+  const std::string cache = fmt::format("KV cache {} bytes a token", plan.cache_bytes_per_token);
+  return plan.state_bytes == 0 ? cache
+                               : fmt::format("{}, states {} bytes", cache, plan.state_bytes);
+}
+
 /// What the target says of the plan.
 std::string verdict(const PlanReport& plan) {
   if (plan.refusals.empty() && plan.warnings.empty()) return "target: nothing to say against it";
@@ -109,11 +116,12 @@ std::string plan_table(const PlanReport& plan) {
       plan.ignored_tensors.empty() ? "" : fmt::format("\nleft out {}", left_out(plan));
   return fmt::format(
       "{}\n{} model, {} tensors: {}{}\nsource {} bytes, openvino_model.bin {} bytes ({:.1f}%), "
-      "{:.1f}% "
-      "of them INT4\nratio {:.3f} of the projections' elements\npeak memory at most {}\n{}",
+      "{:.1f}% of them INT4\nratio {:.3f} of the projections' elements\n{} (f32)\n"
+      "peak memory at most {}\n{}",
       table.text(), plan.model_type, plan.tensors.size(), format_counts(plan), ignored,
       plan.source_bytes, plan.weight_bytes, percent(plan.weight_bytes, plan.source_bytes),
-      100 * plan.int4_share, plan.ratio, format_bytes(plan.peak_memory), verdict(plan));
+      100 * plan.int4_share, plan.ratio, kept_bytes(plan), format_bytes(plan.peak_memory),
+      verdict(plan));
 }
 
 std::string bake_summary(const BakeReport& report, const BakeOptions& options) {

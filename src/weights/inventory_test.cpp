@@ -8,7 +8,7 @@
 
 #include <gmock/gmock.h>
 
-#include "architecture/nearest_family.hpp"
+#include "architecture/family.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "support/safetensors.hpp"

@@ -1,9 +1,12 @@
 """The command as people type it: its two names, the spelling of its options, the config file, usage."""
 
 import json
+import pathlib
 import subprocess
 
 import pytest
+
+FAMILIES = pathlib.Path(__file__).parent.parent / "data/families"
 
 
 def plan_of(ovbake, model, *options):
@@ -20,6 +23,15 @@ def test_bake_model_is_bake(program, ovbake, tiny):
 def test_dry_run_writes_nothing(ovbake, tiny, tmp_path):
     ovbake("bake", "--model_id", tiny, "--output_dir", tmp_path / "out", "--dry_run")
     assert [path.name for path in tmp_path.iterdir()] == ["model"]
+
+
+def test_plan_tells_what_is_kept_of_a_token_and_of_a_sequence(ovbake):
+    model = FAMILIES / "minimax"
+    config = json.loads((model / "config.json").read_text())
+    head_dim, types = config["head_dim"], config["layer_types"]
+    cache = 2 * types.count("full_attention") * config["num_key_value_heads"] * head_dim * 4
+    states = types.count("linear_attention") * config["num_attention_heads"] * head_dim**2 * 4
+    assert f"KV cache {cache} bytes a token, states {states} bytes" in plan_of(ovbake, model, "--weight_format", "fp32")
 
 
 def test_plan_names_every_tensor_with_its_exact_bytes(bake_tiny, ovbake, tiny, tmp_path):

@@ -16,7 +16,9 @@ from graphs import PROPERTIES, Dynamic, generate, greedy
 from pipeline_faults import NOT_ON_NPU, SHALLOW, UNDECIDED
 
 DATA = pathlib.Path(__file__).parent.parent / "data/families"
-FIXTURES = sorted(p.parent for p in DATA.glob("*/expected.npz") if p.parent.name not in UNDECIDED)
+# The name of a fixture, or of one whose config.json is changed, by which a fault of the plug-in is avoided.
+CASES = {p.parent.name: (p.parent, {}) for p in sorted(DATA.glob("*/expected.npz")) if p.parent.name not in UNDECIDED}
+CASES["minimax, its mixtures not normalized"] = (DATA / "minimax", {"norm_topk_prob": False})
 # One for each of 96 ids.
 LETTERS = [chr(i) for i in range(33, 127)] + [" ", "\n"]
 TOKENS = 8
@@ -41,12 +43,15 @@ def spelled(ids):
     return "".join(LETTERS[i] for i in ids)
 
 
-@pytest.fixture(scope="module", params=FIXTURES, ids=lambda p: p.name)
+@pytest.fixture(scope="module", params=CASES)
 def out(request, ovbake, tmp_path_factory):
     folder = tmp_path_factory.mktemp("pipeline")
-    model = shutil.copytree(request.param, folder / "model")
+    fixture, changes = CASES[request.param]
+    model = shutil.copytree(fixture, folder / "model")
+    config = json.loads((model / "config.json").read_text())
+    (model / "config.json").write_text(json.dumps(config | changes))
     # The NPU plug-in's partitioning loses inputs of models of few layers.
-    if request.param.name not in SHALLOW:
+    if request.param not in SHALLOW:
         deepen(model)
     (model / "generation_config.json").write_text('{"eos_token_id": 2}')
     letter_tokenizer().save(str(model / "tokenizer.json"))
@@ -69,7 +74,7 @@ def finished(out):
 
 @pytest.mark.parametrize("device", LENGTHS)
 def test_pipeline(out, text, finished, device, request):
-    name = request.node.callspec.params["out"].name
+    name = request.node.callspec.params["out"]
     if device == "NPU" and name in NOT_ON_NPU:
         _, said = NOT_ON_NPU[name]
         assert finished.returncode != 0 and said in finished.stderr, (
