@@ -83,7 +83,7 @@ std::optional<NumberedName> numbered(const std::string& name) {
       !is_number(tail.substr(0, kDigits)) || !is_number(last) || name[first - 1] != '-') {
     return std::nullopt;
   }
-  return NumberedName{std::string(name).replace(first, kDigits, "*"),
+  return NumberedName{fmt::format("{}*{}", name.substr(0, first), name.substr(first + kDigits)),
                       std::stoul(name.substr(first, kDigits))};
 }
 
@@ -101,7 +101,8 @@ std::size_t last_number(const std::string& frame) {
 }
 
 std::string shard_name(const std::string& frame, std::size_t number) {
-  return std::string(frame).replace(frame.rfind('*'), 1, fmt::format("{:05}", number));
+  const std::size_t star = frame.rfind('*');
+  return fmt::format("{}{:05}{}", frame.substr(0, star), number, frame.substr(star + 1));
 }
 
 }  // namespace
