@@ -56,7 +56,8 @@ void encode(benchmark::State& state, const WeightFormat& format) {
   }
   for (auto _ : state) {
     read_values(ValueRule::bf16, std::as_bytes(std::span(weights)), values);
-    format.encode(weight, {.first_row = 0, .rows = kRows, .values = values.data()}, spans);
+    ovbake::encode(format, weight, {.first_row = 0, .rows = kRows, .values = values.data()}, 0,
+                   spans);
     benchmark::ClobberMemory();
   }
   set_speed(state, kBlockBytes);

@@ -103,8 +103,19 @@ std::vector<Values> patterns_of(const WeightFormat& format) {
   return result;
 }
 
+/// The format with the functions that define it.
+WeightFormat scalar(WeightFormat format) {
+  if (auto* coded = std::get_if<WeightFormat::Coded>(&format.rounding)) {
+    coded->quantize = coded->quantize_scalar;
+  } else {
+    auto& narrowed = std::get<WeightFormat::Narrowed>(format.rounding);
+    narrowed.narrow = narrowed.narrow_scalar;
+  }
+  return format;
+}
+
 /// Encodes `values` in blocks of `rows` rows.
-Constants encode(const WeightFormat& format, Encode encoder, const WeightShape& weight,
+Constants encode(const WeightFormat& format, const WeightShape& weight,
                  const std::vector<float>& values, std::int64_t rows) {
   const auto layout = format.layout(weight);
   const float largest = format.needs_max_abs ? max_abs(values) : 0;
@@ -116,12 +127,11 @@ Constants encode(const WeightFormat& format, Encode encoder, const WeightShape& 
   for (std::size_t i = 0; i < layout.size(); ++i) {
     whole.push_back(layout[i].per_row ? std::span<std::byte>() : std::span(constants[i]));
   }
-  if (format.encode_whole != nullptr) format.encode_whole(weight, largest, whole);
+  if (format.pack_whole != nullptr) format.pack_whole(weight, largest, whole);
   for (std::int64_t first = 0; first < weight.rows(); first += rows) {
     const RowBlock block{.first_row = first,
                          .rows = std::min(rows, weight.rows() - first),
-                         .values = values.data() + first * weight.columns(),
-                         .tensor_max_abs = largest};
+                         .values = values.data() + first * weight.columns()};
     std::vector<std::span<std::byte>> ranges(layout.size());
     for (std::size_t i = 0; i < layout.size(); ++i) {
       if (!layout[i].per_row) continue;
@@ -129,7 +139,7 @@ Constants encode(const WeightFormat& format, Encode encoder, const WeightShape& 
                       .subspan(row_bytes(weight, layout[i], first),
                                row_bytes(weight, layout[i], block.rows));
     }
-    encoder(weight, block, ranges);
+    ovbake::encode(format, weight, block, largest, ranges);
   }
   return constants;
 }
@@ -158,11 +168,10 @@ TEST_P(EveryFormat, GivesTheScalarBytesOnEveryInstructionSet) {
   const std::vector<std::int64_t> targets = hwy::SupportedAndGeneratedTargets();
   ASSERT_FALSE(targets.empty());
   for_each_weight([&](const WeightShape& weight, const std::vector<float>& values) {
-    const Constants expected = encode(format, format.encode_scalar, weight, values, weight.rows());
+    const Constants expected = encode(scalar(format), weight, values, weight.rows());
     for (const std::int64_t target : targets) {
       use_instruction_set(target);
-      EXPECT_EQ(encode(format, format.encode, weight, values, weight.rows()), expected)
-          << hwy::TargetName(target);
+      EXPECT_EQ(encode(format, weight, values, weight.rows()), expected) << hwy::TargetName(target);
     }
   });
 }
@@ -171,8 +180,8 @@ TEST_P(EveryFormat, GivesTheSameBytesInBlocksOfRows) {
   const WeightFormat& format = *GetParam();
   for_each_weight([&](const WeightShape& weight, const std::vector<float>& values) {
     const std::int64_t alignment = row_alignment(weight, format.layout(weight));
-    EXPECT_EQ(encode(format, format.encode, weight, values, alignment),
-              encode(format, format.encode, weight, values, weight.rows()));
+    EXPECT_EQ(encode(format, weight, values, alignment),
+              encode(format, weight, values, weight.rows()));
   });
 }
 

@@ -43,6 +43,34 @@ std::uint64_t row_bytes(const WeightShape& weight, const ConstantLayout& constan
   return byte_count(constant.type, {rows * elements_per_row(weight, constant)});
 }
 
+Codes quantized(const WeightShape& weight, const RowBlock& block, Quantize quantize) {
+  thread_local std::vector<std::uint8_t> codes;
+  thread_local std::vector<float> scales;
+  thread_local std::vector<std::uint8_t> zero_points;
+
+  const Groups groups{
+      .values = block.values,
+      .count = static_cast<std::size_t>(block.rows * weight.groups_per_row()),
+      .elems = static_cast<std::size_t>(weight.group_columns()),
+      .small_weight = element_count(weight.shape) < kSmallWeightElems,
+  };
+  codes.resize(groups.count * groups.elems);
+  scales.resize(groups.count);
+  zero_points.resize(groups.count);
+  const Codes result{codes, scales, zero_points};
+  quantize(groups, result);
+  return result;
+}
+
+void encode(const WeightFormat& format, const WeightShape& weight, const RowBlock& block,
+            float max_abs, ConstantBytes constants) {
+  if (const auto* coded = std::get_if<WeightFormat::Coded>(&format.rounding)) {
+    return coded->pack(weight, quantized(weight, block, coded->quantize), max_abs, constants);
+  }
+  const auto elements = static_cast<std::size_t>(block.rows * weight.columns());
+  std::get<WeightFormat::Narrowed>(format.rounding).narrow({block.values, elements}, constants[0]);
+}
+
 const WeightFormat& find_format(std::string_view name) {
   for (const WeightFormat* format : formats()) {
     if (format->name == name) return *format;

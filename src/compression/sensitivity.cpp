@@ -23,13 +23,13 @@ double row_error(std::span<const float> row, std::span<const std::uint8_t> codes
 }
 
 double largest_row_error(const WeightShape& weight, const RowBlock& block) {
-  const EncodedGroups encoded = encode_groups(weight, block, asymmetric<8>);
+  const Codes codes = quantized(weight, block, asymmetric_quantizer<8>.quantize);
   const auto columns = static_cast<std::size_t>(weight.columns());
   double largest = 0;
   for (std::size_t row = 0; row < static_cast<std::size_t>(block.rows); ++row) {
     largest = std::max(largest, row_error({block.values + row * columns, columns},
-                                          encoded.codes.subspan(row * columns, columns),
-                                          encoded.scales[row], encoded.zero_points[row]));
+                                          codes.codes.subspan(row * columns, columns),
+                                          codes.scales[row], codes.zero_points[row]));
   }
   return largest;
 }

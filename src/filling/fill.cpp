@@ -59,8 +59,7 @@ class Encoder {
       return {buffers_.data(), count};
     }
     reader_.read(reading.source, chunk.first_row, chunk.rows, reading.alignment,
-                 [&](RowBlock block) {
-                   block.tensor_max_abs = max_abs;
+                 [&](const RowBlock& block) {
                    const std::int64_t done = block.first_row - chunk.first_row;
                    for (std::size_t i = 0; i < count; ++i) {
                      if (!layout[i].per_row) continue;
@@ -68,7 +67,7 @@ class Encoder {
                                      .subspan(row_bytes(tensor.weight, layout[i], done),
                                               row_bytes(tensor.weight, layout[i], block.rows));
                    }
-                   tensor.format->encode(tensor.weight, block, spans_);
+                   ovbake::encode(*tensor.format, tensor.weight, block, max_abs, spans_);
                  });
     return {buffers_.data(), count};
   }
@@ -84,8 +83,8 @@ class Encoder {
                                            : whole);
       spans_[i] = layout[i].per_row ? std::span<std::byte>() : std::span(buffers_[i]);
     }
-    if (chunk.ordinal == 0 && tensor.format->encode_whole != nullptr) {
-      tensor.format->encode_whole(tensor.weight, max_abs, spans_);
+    if (chunk.ordinal == 0 && tensor.format->pack_whole != nullptr) {
+      tensor.format->pack_whole(tensor.weight, max_abs, spans_);
     }
     std::ranges::fill(spans_, std::span<std::byte>());
   }

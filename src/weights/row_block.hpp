@@ -10,8 +10,6 @@ struct RowBlock {
   std::int64_t first_row;
   std::int64_t rows;
   const float* values;  ///< rows × columns.
-  /// max|value| of the whole weight, for formats that ask for it (needs_max_abs), else 0.
-  float tensor_max_abs = 0;
 };
 
 }  // namespace ovbake

@@ -35,18 +35,19 @@ constexpr Bounds middles(const std::array<float, 16>& values) {
 constexpr Bounds kCb4Bounds = middles(kCb4Values);
 
 /// The magnitude of a scaled value that maps to the largest code.
-float largest(FloatCode code) {
-  switch (code) {
-    case FloatCode::nf4:
+float largest(Numbers numbers) {
+  switch (numbers) {
+    case Numbers::nf4:
       return 1;
-    case FloatCode::e2m1:
+    case Numbers::e2m1:
       return 6;
-    case FloatCode::e4m3:
+    case Numbers::e4m3:
       return 448;
-    case FloatCode::cb4:
+    case Numbers::cb4:
       return kCb4Values.back();
+    default:
+      return 0;
   }
-  return 0;
 }
 
 /// The scale as a power of two. Small weights go through numpy's log2, others through OpenVINO,
@@ -58,10 +59,10 @@ float mx_scale(float scale, bool small_weight) {
   return std::ldexp(1.0F, static_cast<int>(std::clamp(std::ceil(log2), -127.0F, 127.0F)));
 }
 
-using GroupScale = float (*)(FloatCode code, float max_abs, bool small_weight);
+using GroupScale = float (*)(Numbers numbers, float max_abs, bool small_weight);
 
-float mx_group_scale(FloatCode code, float max_abs, bool small_weight) {
-  return mx_scale(float_scale(code, max_abs, small_weight), small_weight);
+float mx_group_scale(Numbers numbers, float max_abs, bool small_weight) {
+  return mx_scale(float_scale(numbers, max_abs, small_weight), small_weight);
 }
 
 std::uint8_t index_code(float value, const Bounds& bounds) {
@@ -75,18 +76,19 @@ std::uint8_t e2m1_code(float value) {
   return static_cast<std::uint8_t>(code | (std::signbit(value) ? 8 : 0));
 }
 
-std::uint8_t float_code(FloatCode code, float value) {
-  switch (code) {
-    case FloatCode::nf4:
+std::uint8_t float_code(Numbers numbers, float value) {
+  switch (numbers) {
+    case Numbers::nf4:
       return index_code(value, kNf4Bounds);
-    case FloatCode::e2m1:
+    case Numbers::e2m1:
       return e2m1_code(value);
-    case FloatCode::e4m3:
+    case Numbers::e4m3:
       return e4m3_from_float(value);
-    case FloatCode::cb4:
+    case Numbers::cb4:
       return index_code(value, kCb4Bounds);
+    default:
+      return 0;
   }
-  return 0;
 }
 
 }  // namespace
@@ -146,12 +148,12 @@ HWY_INLINE Words e4m3_codes(Floats value) {
   return hn::Or(hn::IfThenElse(tiny, subnormal, normal), sign);
 }
 
-template <FloatCode kCode>
+template <Numbers kNumbers>
 HWY_INLINE Words codes_of(Floats value) {
-  if constexpr (kCode == FloatCode::nf4) return count_below(kNf4Bounds, value);
-  if constexpr (kCode == FloatCode::cb4) return count_below(kCb4Bounds, value);
-  if constexpr (kCode == FloatCode::e2m1) return e2m1_codes(value);
-  if constexpr (kCode == FloatCode::e4m3) return e4m3_codes(value);
+  if constexpr (kNumbers == Numbers::nf4) return count_below(kNf4Bounds, value);
+  if constexpr (kNumbers == Numbers::cb4) return count_below(kCb4Bounds, value);
+  if constexpr (kNumbers == Numbers::e2m1) return e2m1_codes(value);
+  if constexpr (kNumbers == Numbers::e4m3) return e4m3_codes(value);
 }
 
 float max_abs(const float* values, std::size_t count) {
@@ -167,37 +169,38 @@ float max_abs(const float* values, std::size_t count) {
   return result;
 }
 
-template <FloatCode kCode>
-void groups_of(GroupScale group_scale, const Groups& groups, const EncodedGroups& encoded) {
+template <Numbers kNumbers>
+void groups_of(GroupScale group_scale, const Groups& groups, const Codes& out) {
   const FloatTag floats;
   const hn::Rebind<std::uint8_t, FloatTag> bytes;
   const std::size_t lanes = hn::Lanes(floats);
   for (std::size_t group = 0; group < groups.count; ++group) {
     const float* values = groups.values + group * groups.elems;
-    std::uint8_t* codes = encoded.codes.data() + group * groups.elems;
-    const float scale = group_scale(kCode, max_abs(values, groups.elems), groups.small_weight);
-    encoded.scales[group] = scale;
+    std::uint8_t* codes = out.codes.data() + group * groups.elems;
+    const float scale = group_scale(kNumbers, max_abs(values, groups.elems), groups.small_weight);
+    out.scales[group] = scale;
     const auto divisor = hn::Set(floats, scale);
     std::size_t i = 0;
     for (; i + lanes <= groups.elems; i += lanes) {
-      const auto code = codes_of<kCode>(hn::Div(hn::LoadU(floats, values + i), divisor));
+      const auto code = codes_of<kNumbers>(hn::Div(hn::LoadU(floats, values + i), divisor));
       hn::StoreU(hn::TruncateTo(bytes, code), bytes, codes + i);
     }
-    for (; i < groups.elems; ++i) codes[i] = float_code(kCode, values[i] / scale);
+    for (; i < groups.elems; ++i) codes[i] = float_code(kNumbers, values[i] / scale);
   }
 }
 
-void float_groups(FloatCode code, GroupScale scale, const Groups& groups,
-                  const EncodedGroups& encoded) {
-  switch (code) {
-    case FloatCode::nf4:
-      return groups_of<FloatCode::nf4>(scale, groups, encoded);
-    case FloatCode::e2m1:
-      return groups_of<FloatCode::e2m1>(scale, groups, encoded);
-    case FloatCode::e4m3:
-      return groups_of<FloatCode::e4m3>(scale, groups, encoded);
-    case FloatCode::cb4:
-      return groups_of<FloatCode::cb4>(scale, groups, encoded);
+void float_groups(Numbers numbers, GroupScale scale, const Groups& groups, const Codes& out) {
+  switch (numbers) {
+    case Numbers::nf4:
+      return groups_of<Numbers::nf4>(scale, groups, out);
+    case Numbers::e2m1:
+      return groups_of<Numbers::e2m1>(scale, groups, out);
+    case Numbers::e4m3:
+      return groups_of<Numbers::e4m3>(scale, groups, out);
+    case Numbers::cb4:
+      return groups_of<Numbers::cb4>(scale, groups, out);
+    default:
+      return;
   }
 }
 
@@ -208,17 +211,17 @@ HWY_AFTER_NAMESPACE();
 namespace ovbake {
 namespace {
 
-void groups_scalar(FloatCode code, GroupScale group_scale, const Groups& groups,
-                   const EncodedGroups& encoded) {
+void groups_scalar(Numbers numbers, GroupScale group_scale, const Groups& groups,
+                   const Codes& out) {
   for (std::size_t group = 0; group < groups.count; ++group) {
     const std::size_t first = group * groups.elems;
     const std::span values(groups.values + first, groups.elems);
     float max_abs = 0;
     for (const float value : values) max_abs = std::max(max_abs, std::fabs(value));
-    const float scale = group_scale(code, max_abs, groups.small_weight);
-    encoded.scales[group] = scale;
+    const float scale = group_scale(numbers, max_abs, groups.small_weight);
+    out.scales[group] = scale;
     for (std::size_t i = 0; i < groups.elems; ++i) {
-      encoded.codes[first + i] = float_code(code, values[i] / scale);
+      out.codes[first + i] = float_code(numbers, values[i] / scale);
     }
   }
 }
@@ -227,9 +230,9 @@ void groups_scalar(FloatCode code, GroupScale group_scale, const Groups& groups,
 
 HWY_EXPORT(float_groups);
 
-float float_scale(FloatCode code, float max_abs, bool small_weight) {
-  if (small_weight) return std::max(max_abs / largest(code), kSmallestScale);
-  return std::max(max_abs, kSmallestScale) / largest(code);
+float float_scale(Numbers numbers, float max_abs, bool small_weight) {
+  if (small_weight) return std::max(max_abs / largest(numbers), kSmallestScale);
+  return std::max(max_abs, kSmallestScale) / largest(numbers);
 }
 
 std::uint8_t e4m3_from_float(float value) {
@@ -246,20 +249,20 @@ std::uint8_t e4m3_from_float(float value) {
   return static_cast<std::uint8_t>(sign | (magnitude - ((127U - 7U) << 23) + ties_to_even) >> 20);
 }
 
-void float_groups(FloatCode code, const Groups& groups, const EncodedGroups& encoded) {
-  HWY_DYNAMIC_DISPATCH(float_groups)(code, float_scale, groups, encoded);
+void float_groups(Numbers numbers, const Groups& groups, const Codes& out) {
+  HWY_DYNAMIC_DISPATCH(float_groups)(numbers, float_scale, groups, out);
 }
 
-void float_groups_scalar(FloatCode code, const Groups& groups, const EncodedGroups& encoded) {
-  groups_scalar(code, float_scale, groups, encoded);
+void float_groups_scalar(Numbers numbers, const Groups& groups, const Codes& out) {
+  groups_scalar(numbers, float_scale, groups, out);
 }
 
-void mx_groups(FloatCode code, const Groups& groups, const EncodedGroups& encoded) {
-  HWY_DYNAMIC_DISPATCH(float_groups)(code, mx_group_scale, groups, encoded);
+void mx_groups(Numbers numbers, const Groups& groups, const Codes& out) {
+  HWY_DYNAMIC_DISPATCH(float_groups)(numbers, mx_group_scale, groups, out);
 }
 
-void mx_groups_scalar(FloatCode code, const Groups& groups, const EncodedGroups& encoded) {
-  groups_scalar(code, mx_group_scale, groups, encoded);
+void mx_groups_scalar(Numbers numbers, const Groups& groups, const Codes& out) {
+  groups_scalar(numbers, mx_group_scale, groups, out);
 }
 
 }  // namespace ovbake

@@ -1,5 +1,5 @@
-// NNCF's quantization to narrow floats and to tables of values, as kernels over groups. A group's
-// values are divided by its scale and become the nearest of the codes' values.
+// NNCF's quantization to narrow floats and to tables of values. A group's values are divided by
+// its scale and become the nearest of the codes' values.
 #pragma once
 
 #include <array>
@@ -8,45 +8,32 @@
 
 namespace ovbake {
 
-/// What the codes of a format mean.
-enum class FloatCode {
-  nf4,   ///< Index into sixteen quantiles of the normal distribution in [−1, 1].
-  e2m1,  ///< Sign, two bits of exponent, one of fraction; up to 6.
-  e4m3,  ///< Sign, four bits of exponent, three of fraction; up to 448.
-  cb4,   ///< Index into kCb4Values.
-};
-
 /// scale = max|value| / (the largest value of a code), at least kSmallestScale: for small weights
 /// after the division, for others before it. Ties go to the even code (e2m1, e4m3), or to the lower
 /// one (nf4, cb4); −0 keeps its sign where codes have one.
-void float_groups(FloatCode code, const Groups& groups, const EncodedGroups& encoded);
-void float_groups_scalar(FloatCode code, const Groups& groups, const EncodedGroups& encoded);
+void float_groups(Numbers numbers, const Groups& groups, const Codes& out);
+void float_groups_scalar(Numbers numbers, const Groups& groups, const Codes& out);
 
 /// The same with scales rounded up to powers of two (as MX formats have them), by the logarithm
 /// that NNCF takes: in f32, which lifts some exact powers to the next.
-void mx_groups(FloatCode code, const Groups& groups, const EncodedGroups& encoded);
-void mx_groups_scalar(FloatCode code, const Groups& groups, const EncodedGroups& encoded);
+void mx_groups(Numbers numbers, const Groups& groups, const Codes& out);
+void mx_groups_scalar(Numbers numbers, const Groups& groups, const Codes& out);
 
-/// The above as kernels.
-template <FloatCode kCode>
-void float_kernel(const Groups& groups, const EncodedGroups& encoded) {
-  float_groups(kCode, groups, encoded);
-}
-template <FloatCode kCode>
-void float_kernel_scalar(const Groups& groups, const EncodedGroups& encoded) {
-  float_groups_scalar(kCode, groups, encoded);
-}
-template <FloatCode kCode>
-void mx_kernel(const Groups& groups, const EncodedGroups& encoded) {
-  mx_groups(kCode, groups, encoded);
-}
-template <FloatCode kCode>
-void mx_kernel_scalar(const Groups& groups, const EncodedGroups& encoded) {
-  mx_groups_scalar(kCode, groups, encoded);
-}
+template <Numbers kNumbers>
+inline constexpr Quantizer float_quantizer{
+    .numbers = kNumbers,
+    .quantize = [](const Groups& groups, const Codes& out) { float_groups(kNumbers, groups, out); },
+    .scalar = [](const Groups& groups,
+                 const Codes& out) { float_groups_scalar(kNumbers, groups, out); }};
+template <Numbers kNumbers>
+inline constexpr Quantizer mx_quantizer{
+    .numbers = kNumbers,
+    .quantize = [](const Groups& groups, const Codes& out) { mx_groups(kNumbers, groups, out); },
+    .scalar = [](const Groups& groups,
+                 const Codes& out) { mx_groups_scalar(kNumbers, groups, out); }};
 
-/// The scale of a group of FloatCode::e2m1 or e4m3 whose largest magnitude is `max_abs`.
-float float_scale(FloatCode code, float max_abs, bool small_weight);
+/// The scale of a group of Numbers::e2m1 or e4m3 whose largest magnitude is `max_abs`.
+float float_scale(Numbers numbers, float max_abs, bool small_weight);
 
 /// A value of magnitude up to 448 as e4m3, rounded to f16 on the way.
 std::uint8_t e4m3_from_float(float value);

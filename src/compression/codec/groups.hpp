@@ -1,13 +1,11 @@
-// How every grouped format encodes a block: the groups of a block of rows lie one behind the other,
-// so a kernel sees nothing but a run of groups. It yields a code an element and a scale a group in
-// scratch memory; the format then packs the codes and narrows the scales into its constants.
+// What every quantizer sees: the groups of a block of rows lie one behind the other, so a kernel
+// meets nothing but a run of groups.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 
-#include "compression/format.hpp"
+#include "base/codes.hpp"
 
 namespace ovbake {
 
@@ -19,18 +17,16 @@ struct Groups {
   bool small_weight;
 };
 
-/// What a kernel fills, one entry an element or one a group.
-struct EncodedGroups {
-  std::span<std::uint8_t> codes;  ///< In the low bits.
-  std::span<float> scales;
-  std::span<std::uint8_t> zero_points;
+/// Rounds groups to a grid: writes a code an element, a scale a group and, where the grid has them,
+/// a zero point a group.
+using Quantize = void (*)(const Groups& groups, const Codes& codes);
+
+/// A way to round, and the numbers that its codes stand for. `scalar` is plain C++ and defines the
+/// codes; `quantize` gives the same with the best instructions that the processor has.
+struct Quantizer {
+  Numbers numbers;
+  Quantize quantize, scalar;
 };
-
-using GroupKernel = void (*)(const Groups& groups, const EncodedGroups& encoded);
-
-/// Runs a kernel over a block. The result lives in memory of the calling thread and is valid until
-/// its next call.
-EncodedGroups encode_groups(const WeightShape& weight, const RowBlock& block, GroupKernel kernel);
 
 /// Elements from which on NNCF compresses through OpenVINO instead of numpy, which rounds some
 /// float scales differently.

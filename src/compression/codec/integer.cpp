@@ -101,19 +101,19 @@ void store_nearest_within(Floats value, Floats low, Floats high, std::uint8_t* c
 }
 
 // All scales come first: the steps to one wait for each other, those to different ones do not.
-void symmetric_groups(int bits, const Groups& groups, const EncodedGroups& encoded) {
+void symmetric_groups(int bits, const Groups& groups, const Codes& out) {
   const float steps = static_cast<float>(1 << (bits - 1));
   const auto low = hn::Set(kFloats, -steps);
   const auto high = hn::Set(kFloats, steps - 1);
   const std::size_t lanes = hn::Lanes(kFloats), elems = groups.elems;
   for (std::size_t group = 0; group < groups.count; ++group) {
     const Range range = range_of(groups.values + group * elems, elems);
-    encoded.scales[group] = symmetric_scale(range, steps);
+    out.scales[group] = symmetric_scale(range, steps);
   }
   for (std::size_t group = 0; group < groups.count; ++group) {
     const float* values = groups.values + group * elems;
-    std::uint8_t* codes = encoded.codes.data() + group * elems;
-    const float scale = encoded.scales[group];
+    std::uint8_t* codes = out.codes.data() + group * elems;
+    const float scale = out.scales[group];
     const auto divisor = hn::Set(kFloats, scale);
     std::size_t i = 0;
     for (; i + lanes <= elems; i += lanes) {
@@ -124,7 +124,7 @@ void symmetric_groups(int bits, const Groups& groups, const EncodedGroups& encod
   }
 }
 
-void asymmetric_groups(int bits, const Groups& groups, const EncodedGroups& encoded) {
+void asymmetric_groups(int bits, const Groups& groups, const Codes& out) {
   const float steps = static_cast<float>((1 << bits) - 1);
   const auto zero = hn::Zero(kFloats);
   const auto high = hn::Set(kFloats, steps);
@@ -132,15 +132,14 @@ void asymmetric_groups(int bits, const Groups& groups, const EncodedGroups& enco
   for (std::size_t group = 0; group < groups.count; ++group) {
     const Range range = with_zero(range_of(groups.values + group * elems, elems));
     const float scale = asymmetric_scale(range, steps);
-    encoded.scales[group] = scale;
-    encoded.zero_points[group] =
-        static_cast<std::uint8_t>(asymmetric_zero_point(range, scale, steps));
+    out.scales[group] = scale;
+    out.zero_points[group] = static_cast<std::uint8_t>(asymmetric_zero_point(range, scale, steps));
   }
   for (std::size_t group = 0; group < groups.count; ++group) {
     const float* values = groups.values + group * elems;
-    std::uint8_t* codes = encoded.codes.data() + group * elems;
-    const float scale = encoded.scales[group];
-    const float zero_point = encoded.zero_points[group];
+    std::uint8_t* codes = out.codes.data() + group * elems;
+    const float scale = out.scales[group];
+    const float zero_point = out.zero_points[group];
     const auto divisor = hn::Set(kFloats, scale);
     const auto shift = hn::Set(kFloats, zero_point);
     std::size_t i = 0;
@@ -168,28 +167,28 @@ Range range_of(std::span<const float> values) {
 HWY_EXPORT(symmetric_groups);
 HWY_EXPORT(asymmetric_groups);
 
-void symmetric_groups(int bits, const Groups& groups, const EncodedGroups& encoded) {
-  HWY_DYNAMIC_DISPATCH(symmetric_groups)(bits, groups, encoded);
+void symmetric_groups(int bits, const Groups& groups, const Codes& out) {
+  HWY_DYNAMIC_DISPATCH(symmetric_groups)(bits, groups, out);
 }
 
-void asymmetric_groups(int bits, const Groups& groups, const EncodedGroups& encoded) {
-  HWY_DYNAMIC_DISPATCH(asymmetric_groups)(bits, groups, encoded);
+void asymmetric_groups(int bits, const Groups& groups, const Codes& out) {
+  HWY_DYNAMIC_DISPATCH(asymmetric_groups)(bits, groups, out);
 }
 
-void symmetric_groups_scalar(int bits, const Groups& groups, const EncodedGroups& encoded) {
+void symmetric_groups_scalar(int bits, const Groups& groups, const Codes& out) {
   const float steps = static_cast<float>(1 << (bits - 1));
   for (std::size_t group = 0; group < groups.count; ++group) {
     const std::size_t first = group * groups.elems;
     const std::span values(groups.values + first, groups.elems);
     const float scale = symmetric_scale(range_of(values), steps);
-    encoded.scales[group] = scale;
+    out.scales[group] = scale;
     for (std::size_t i = 0; i < groups.elems; ++i) {
-      encoded.codes[first + i] = symmetric_code(values[i], scale, -steps, steps - 1);
+      out.codes[first + i] = symmetric_code(values[i], scale, -steps, steps - 1);
     }
   }
 }
 
-void asymmetric_groups_scalar(int bits, const Groups& groups, const EncodedGroups& encoded) {
+void asymmetric_groups_scalar(int bits, const Groups& groups, const Codes& out) {
   const float steps = static_cast<float>((1 << bits) - 1);
   for (std::size_t group = 0; group < groups.count; ++group) {
     const std::size_t first = group * groups.elems;
@@ -197,10 +196,10 @@ void asymmetric_groups_scalar(int bits, const Groups& groups, const EncodedGroup
     const Range range = with_zero(range_of(values));
     const float scale = asymmetric_scale(range, steps);
     const float zero_point = asymmetric_zero_point(range, scale, steps);
-    encoded.scales[group] = scale;
-    encoded.zero_points[group] = static_cast<std::uint8_t>(zero_point);
+    out.scales[group] = scale;
+    out.zero_points[group] = static_cast<std::uint8_t>(zero_point);
     for (std::size_t i = 0; i < groups.elems; ++i) {
-      encoded.codes[first + i] = asymmetric_code(values[i], scale, zero_point, steps);
+      out.codes[first + i] = asymmetric_code(values[i], scale, zero_point, steps);
     }
   }
 }

@@ -2,10 +2,26 @@
 
 #include <cmath>
 #include <cstring>
+#include <stdexcept>
 
 #include "base/half.hpp"
 
 namespace ovbake {
+
+void pack_codes(int bits, std::span<const std::uint8_t> codes, std::span<std::byte> into) {
+  switch (bits) {
+    case 2:
+      return pack_crumbs(codes, into);
+    case 3:
+      return pack_triples(codes, into);
+    case 4:
+      return pack_nibbles(codes, into);
+    case 8:
+      return pack_bytes(codes, into);
+    default:
+      throw std::logic_error("no codes are packed in so many bits");
+  }
+}
 
 void pack_bytes(std::span<const std::uint8_t> codes, std::span<std::byte> into) {
   std::memcpy(into.data(), codes.data(), codes.size());

@@ -7,6 +7,9 @@
 
 namespace ovbake {
 
+/// Codes of 2, 3, 4 or 8 bits, as below.
+void pack_codes(int bits, std::span<const std::uint8_t> codes, std::span<std::byte> into);
+
 /// One byte a code.
 void pack_bytes(std::span<const std::uint8_t> codes, std::span<std::byte> into);
 

@@ -5,6 +5,6 @@ namespace ovbake {
 
 extern const WeightFormat bf16;
 const WeightFormat bf16 =
-    narrow_format<element::bf16, narrow_to_bf16, narrow_to_bf16_scalar>("bf16");
+    narrow_format<element::bf16>("bf16", narrow_to_bf16, narrow_to_bf16_scalar);
 
 }  // namespace ovbake

@@ -7,22 +7,21 @@
 namespace ovbake {
 namespace {
 
-template <GroupKernel kKernel>
-void encode(const WeightShape& weight, const RowBlock& block, ConstantBytes constants) {
-  const EncodedGroups encoded = encode_groups(weight, block, kKernel);
-  pack_nibbles(encoded.codes, constants[1]);
-  pack_f16(encoded.scales, constants[2]);
-}
-
 /// NNCF compresses weights of any size by numpy in this mode.
-template <void (*kKernel)(FloatCode, const Groups&, const EncodedGroups&)>
-void as_small_weight(const Groups& groups, const EncodedGroups& encoded) {
+template <void (*kKernel)(Numbers, const Groups&, const Codes&)>
+void as_small_weight(const Groups& groups, const Codes& out) {
   Groups small = groups;
   small.small_weight = true;
-  kKernel(FloatCode::cb4, small, encoded);
+  kKernel(Numbers::cb4, small, out);
 }
 
-void encode_whole(const WeightShape& /*weight*/, float /*max_abs*/, ConstantBytes constants) {
+void pack(const WeightShape& /*weight*/, const Codes& codes, float /*max_abs*/,
+          ConstantBytes constants) {
+  pack_nibbles(codes.codes, constants[1]);
+  pack_f16(codes.scales, constants[2]);
+}
+
+void pack_whole(const WeightShape& /*weight*/, float /*max_abs*/, ConstantBytes constants) {
   for (std::size_t i = 0; i < kCb4Values.size(); ++i) {
     constants[0][i] = std::byte{e4m3_from_float(kCb4Values[i])};
   }
@@ -43,9 +42,11 @@ const WeightFormat cb4{
               {"/scale", element::f16, weight.scale_shape()},
           };
         },
-    .encode = encode<as_small_weight<float_groups>>,
-    .encode_scalar = encode<as_small_weight<float_groups_scalar>>,
-    .encode_whole = encode_whole,
+    .rounding = WeightFormat::Coded{.grid = {Numbers::cb4, 4, element::f16},
+                                    .quantize = as_small_weight<float_groups>,
+                                    .quantize_scalar = as_small_weight<float_groups_scalar>,
+                                    .pack = pack},
+    .pack_whole = pack_whole,
     .decode =
         [](const WeightShape& weight, const ov::OutputVector& constants, const std::string& name) {
           const auto values = look_up(constants[0], constants[1], name + "_nncf_codebook");

@@ -4,6 +4,6 @@
 namespace ovbake {
 
 extern const WeightFormat f16;
-const WeightFormat f16 = narrow_format<element::f16, narrow_to_f16, narrow_to_f16_scalar>("f16");
+const WeightFormat f16 = narrow_format<element::f16>("f16", narrow_to_f16, narrow_to_f16_scalar);
 
 }  // namespace ovbake

@@ -6,9 +6,8 @@
 namespace ovbake {
 namespace {
 
-void encode(const WeightShape& weight, const RowBlock& block, ConstantBytes constants) {
-  const auto elements = static_cast<std::size_t>(block.rows * weight.columns());
-  std::memcpy(constants[0].data(), block.values, elements * sizeof(float));
+void keep(std::span<const float> values, std::span<std::byte> into) {
+  std::memcpy(into.data(), values.data(), values.size_bytes());
 }
 
 }  // namespace
@@ -20,8 +19,7 @@ const WeightFormat f32{
         [](const WeightShape& weight) {
           return std::vector<ConstantLayout>{{"", element::f32, weight.shape}};
         },
-    .encode = encode,
-    .encode_scalar = encode,
+    .rounding = WeightFormat::Narrowed{keep, keep},
     .decode = [](const WeightShape& /*weight*/, const ov::OutputVector& constants,
                  const std::string& /*name*/) { return constants[0]; },
 };

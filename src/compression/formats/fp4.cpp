@@ -5,8 +5,7 @@
 namespace ovbake {
 
 extern const WeightFormat fp4;
-const WeightFormat fp4 =
-    scaled_format<element::f4e2m1, element::f16, float_kernel<FloatCode::e2m1>,
-                  float_kernel_scalar<FloatCode::e2m1>>("fp4", WeightFormat::Groups::any, 128);
+const WeightFormat fp4 = scaled_format<element::f4e2m1, element::f16, ZeroPoints::none>(
+    "fp4", WeightFormat::Groups::any, 128, float_quantizer<Numbers::e2m1>);
 
 }  // namespace ovbake

@@ -5,8 +5,7 @@
 namespace ovbake {
 
 extern const WeightFormat fp8_e4m3;
-const WeightFormat fp8_e4m3 =
-    scaled_format<element::f8e4m3, element::f16, float_kernel<FloatCode::e4m3>,
-                  float_kernel_scalar<FloatCode::e4m3>>("fp8_e4m3", WeightFormat::Groups::any, 128);
+const WeightFormat fp8_e4m3 = scaled_format<element::f8e4m3, element::f16, ZeroPoints::none>(
+    "fp8_e4m3", WeightFormat::Groups::any, 128, float_quantizer<Numbers::e4m3>);
 
 }  // namespace ovbake

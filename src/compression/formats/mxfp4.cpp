@@ -5,8 +5,7 @@
 namespace ovbake {
 
 extern const WeightFormat mxfp4;
-const WeightFormat mxfp4 =
-    scaled_format<element::f4e2m1, element::f8e8m0, mx_kernel<FloatCode::e2m1>,
-                  mx_kernel_scalar<FloatCode::e2m1>>("mxfp4", WeightFormat::Groups::fixed, 32);
+const WeightFormat mxfp4 = scaled_format<element::f4e2m1, element::f8e8m0, ZeroPoints::none>(
+    "mxfp4", WeightFormat::Groups::fixed, 32, mx_quantizer<Numbers::e2m1>);
 
 }  // namespace ovbake

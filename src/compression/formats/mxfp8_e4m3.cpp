@@ -5,8 +5,7 @@
 namespace ovbake {
 
 extern const WeightFormat mxfp8_e4m3;
-const WeightFormat mxfp8_e4m3 =
-    scaled_format<element::f8e4m3, element::f8e8m0, mx_kernel<FloatCode::e4m3>,
-                  mx_kernel_scalar<FloatCode::e4m3>>("mxfp8_e4m3", WeightFormat::Groups::fixed, 32);
+const WeightFormat mxfp8_e4m3 = scaled_format<element::f8e4m3, element::f8e8m0, ZeroPoints::none>(
+    "mxfp8_e4m3", WeightFormat::Groups::fixed, 32, mx_quantizer<Numbers::e4m3>);
 
 }  // namespace ovbake

@@ -5,8 +5,7 @@
 namespace ovbake {
 
 extern const WeightFormat nf4;
-const WeightFormat nf4 =
-    scaled_format<element::nf4, element::f16, float_kernel<FloatCode::nf4>,
-                  float_kernel_scalar<FloatCode::nf4>>("nf4", WeightFormat::Groups::any, 128);
+const WeightFormat nf4 = scaled_format<element::nf4, element::f16, ZeroPoints::none>(
+    "nf4", WeightFormat::Groups::any, 128, float_quantizer<Numbers::nf4>);
 
 }  // namespace ovbake

@@ -13,21 +13,19 @@ namespace {
 float second_order_scale(const WeightShape& weight, float max_abs) {
   const bool small_weight = element_count(weight.shape) < kSmallWeightElems;
   const bool few_scales = element_count(weight.scale_shape()) < kSmallWeightElems;
-  const float largest_scale = float_scale(FloatCode::e2m1, max_abs, small_weight);
-  return float_scale(FloatCode::e4m3, largest_scale, few_scales);
+  const float largest_scale = float_scale(Numbers::e2m1, max_abs, small_weight);
+  return float_scale(Numbers::e4m3, largest_scale, few_scales);
 }
 
-template <GroupKernel kKernel>
-void encode(const WeightShape& weight, const RowBlock& block, ConstantBytes constants) {
-  const EncodedGroups encoded = encode_groups(weight, block, kKernel);
-  const float divisor = second_order_scale(weight, block.tensor_max_abs);
-  pack_nibbles(encoded.codes, constants[0]);
-  for (std::size_t i = 0; i < encoded.scales.size(); ++i) {
-    constants[1][i] = std::byte{e4m3_from_float(encoded.scales[i] / divisor)};
+void pack(const WeightShape& weight, const Codes& codes, float max_abs, ConstantBytes constants) {
+  const float divisor = second_order_scale(weight, max_abs);
+  pack_nibbles(codes.codes, constants[0]);
+  for (std::size_t i = 0; i < codes.scales.size(); ++i) {
+    constants[1][i] = std::byte{e4m3_from_float(codes.scales[i] / divisor)};
   }
 }
 
-void encode_whole(const WeightShape& weight, float max_abs, ConstantBytes constants) {
+void pack_whole(const WeightShape& weight, float max_abs, ConstantBytes constants) {
   const float scale = second_order_scale(weight, max_abs);
   std::memcpy(constants[2].data(), &scale, sizeof scale);
 }
@@ -50,9 +48,11 @@ const WeightFormat nvfp4{
                .per_row = false},
           };
         },
-    .encode = encode<float_kernel<FloatCode::e2m1>>,
-    .encode_scalar = encode<float_kernel_scalar<FloatCode::e2m1>>,
-    .encode_whole = encode_whole,
+    .rounding = WeightFormat::Coded{.grid = {Numbers::e2m1, 4, element::f8e4m3},
+                                    .quantize = float_quantizer<Numbers::e2m1>.quantize,
+                                    .quantize_scalar = float_quantizer<Numbers::e2m1>.scalar,
+                                    .pack = pack},
+    .pack_whole = pack_whole,
     .needs_max_abs = true,
     .decode =
         [](const WeightShape& weight, const ov::OutputVector& constants, const std::string& name) {
