@@ -8,7 +8,7 @@
 
 #include "base/half.hpp"
 #include "compression/format.hpp"
-#include "weights/values.hpp"
+#include "source/values.hpp"
 
 namespace ovbake {
 namespace {

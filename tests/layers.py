@@ -8,7 +8,7 @@ base ← source ← hub; source ← architecture ← weights ← compression ←
 tokenizer → source, base; writer → base;
 reader → base; inspect → reader, base; execution, jinja → base; run → execution, jinja, base;
 verify → reader, execution, base; baking → all; cli → include/ovbake only. A family sees no other family and
-a format no other format. OpenVINO's headers stay in graph, compression, tokenizer, writer, execution, run
+a format no other format, and an encoding no other encoding. OpenVINO's headers stay in graph, compression, tokenizer, writer, execution, run
 and baking.
 """
 
@@ -40,6 +40,7 @@ ALLOWED["baking"] = set(ALLOWED)
 OPENVINO = {"graph", "compression", "tokenizer", "writer", "execution", "run", "baking"}
 # Open folder → what its files may include besides their own header.
 OPEN_FOLDERS = {
+    "source/encodings": re.compile(r"source/(encoding|config|values|unpacking)\.hpp|base/.+"),
     "architecture/families": re.compile(r"architecture/(description/)?[^/]+\.hpp|source/config\.hpp|base/.+"),
     "compression/formats": re.compile(r"compression/format\.hpp|compression/codec/[^/]+\.hpp|base/.+"),
 }
@@ -108,6 +109,8 @@ SELF_TEST = [
     ("src/base/a.cpp", "<openvino/core/node.hpp>", True),
     ("src/source/a.cpp", '"base/json.hpp"', False),
     ("src/source/a.cpp", '"config.hpp"', True),
+    ("src/source/encodings/gptq.cpp", '"source/config.hpp"', False),
+    ("src/source/encodings/gptq.cpp", '"source/checkpoint.hpp"', True),
     ("src/architecture/a.hpp", '"graph/ops.hpp"', True),
     ("src/architecture/families/llama.cpp", '"architecture/family.hpp"', False),
     ("src/architecture/families/llama.cpp", '"architecture/description/layer.hpp"', False),

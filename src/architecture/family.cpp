@@ -9,7 +9,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "source/checkpoint.hpp"
-#include "source/fp8.hpp"
+#include "source/encoding.hpp"
 
 namespace ovbake {
 namespace {
@@ -60,7 +60,7 @@ Decoder describe_as(std::string_view model_type, const Config& config) {
 
 Decoder describe(const Config& config) {
   Decoder decoder = describe_as(config.text("model_type"), config);
-  fp8_blocks(config);
+  find_encoding(config);  // reads what it says of matrices
   refuse_unread_keys(config);
   return decoder;
 }

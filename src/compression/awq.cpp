@@ -64,12 +64,12 @@ void add_magnitudes(const RowBlock& block, std::span<float> sums) {
   }
 }
 
-/// Of a matrix, which is a chunk.
-void find_scales(const RowSource& source, const Chunk& matrix, RowReader& reader,
+/// Computes the scales of one matrix; `matrix` is a chunk that spans the whole matrix.
+void find_scales(const WeightRows& weight, const Chunk& matrix, RowReader& reader,
                  std::span<float> scales) {
-  const std::int64_t rows = rows_of(kChunkBytes, source.row_bytes(), source.rows_of_block());
+  const std::int64_t rows = rows_in_chunk(weight, kChunkBytes);
   for (std::int64_t done = 0; done < matrix.rows; done += rows) {
-    reader.read(source, matrix.first_row + done, std::min(rows, matrix.rows - done), 1,
+    reader.read(weight, matrix.first_row + done, std::min(rows, matrix.rows - done),
                 [&](const RowBlock& block) { add_magnitudes(block, scales); });
   }
   for (float& scale : scales) {
@@ -99,28 +99,28 @@ void apply_awq(const Decoder& decoder, std::vector<PlannedTensor>& tensors) {
 
 AwqScales awq_scales(const CompressionPlan& plan, const Checkpoint& checkpoint, unsigned threads) {
   std::vector<const PlannedTensor*> targets;
-  std::vector<Reading> readings;
+  std::vector<WeightRows> weights;
   std::vector<Chunk> matrices;
   AwqScales scales;
   for (const PlannedTensor& planned : plan.tensors) {
     if (!planned.awq || planned.awq->side != AwqUse::Side::columns) continue;
-    const RowSource source = planned.rows();
-    readings.push_back({source, 1, source.rows_of_part()});
-    append_chunks(targets.size(), readings.back(), matrices);
+    WeightRows& weight = weights.emplace_back(planned.rows());
+    weight.alignment = 1;
+    append_chunks(targets.size(), weight, weight.rows_of_matrix(), matrices);
     targets.push_back(&planned);
-    scales[planned.tensor.name].resize(source.storage->parts.size() *
-                                       static_cast<std::size_t>(source.columns));
+    scales[planned.tensor.name].resize(planned.storage.matrices.size() *
+                                       static_cast<std::size_t>(weight.columns));
   }
   if (targets.empty()) return scales;
-  sort_by_place(matrices, readings);
-  expect(matrices, readings, checkpoint);
+  sort_by_place(matrices, weights);
+  expect(matrices, weights, checkpoint);
   std::vector<RowReader> readers(threads, RowReader(checkpoint));
   parallel_for(matrices.size(), threads, [&](std::size_t index, unsigned worker) {
     const Chunk& matrix = matrices[index];
-    const RowSource& source = readings[matrix.weight].source;
-    const auto columns = static_cast<std::size_t>(source.columns);
+    const WeightRows& weight = weights[matrix.weight];
+    const auto columns = static_cast<std::size_t>(weight.columns);
     const std::span all(scales.at(targets[matrix.weight]->tensor.name));
-    find_scales(source, matrix, readers[worker], all.subspan(matrix.ordinal * columns, columns));
+    find_scales(weight, matrix, readers[worker], all.subspan(matrix.ordinal * columns, columns));
   });
   return scales;
 }

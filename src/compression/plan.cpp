@@ -5,17 +5,22 @@
 
 namespace ovbake {
 
-RowSource PlannedTensor::rows() const {
+WeightRows PlannedTensor::rows() const {
   return {.storage = &storage,
-          .rule = value_rule(storage.dtype(), cast_dtype),
+          .loaded_as = cast_dtype,
           .rows = weight.rows(),
           .columns = weight.columns(),
+          .alignment = row_alignment(weight, format->layout(weight)),
           .unit_rows = tensor.unit_rows,
-          .product_rule = value_rule(exported_dtype, exported_dtype)};
+          .product_dtype = exported_dtype};
 }
 
 bool PlannedTensor::is_moved() const {
-  return format->name == "mxfp4" && storage.dtype() == "MXFP4";
+  const auto* coded = std::get_if<WeightFormat::Coded>(&format->rounding);
+  const std::optional<StoredGrid>& stored = storage.grid;
+  const bool is_scaled = awq.has_value() || tensor.unit_rows;
+  return coded != nullptr && stored && !is_scaled && coded->grid.holds(stored->grid) &&
+         weight.group_size == stored->group_size;
 }
 
 const PlannedConstant& PlannedTensor::codes() const {

@@ -51,9 +51,10 @@ struct PlannedTensor {
   std::optional<AwqUse> awq;
   /// Those of the format, and awq_factors() behind them.
   std::vector<PlannedConstant> constants;
-  /// Its rows in the checkpoint, and the rule by which they are read.
-  RowSource rows() const;
-  /// Stored as the format wants it, so that bytes are moved and no value is computed.
+  /// How its rows are read.
+  WeightRows rows() const;
+  /// True if codes go from the checkpoint to the constants as they are, no value being computed:
+  /// the format's grid holds that of the encoding.
   bool is_moved() const;
   /// The one with a code for each element; a codebook's table comes before it.
   const PlannedConstant& codes() const;

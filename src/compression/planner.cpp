@@ -38,11 +38,6 @@ void set_backup(PlannedTensor& planned, const Recipe& recipe, std::string remark
   planned.remark = std::move(remark);
 }
 
-/// That of values which are left as they are stored; transformers loads MXFP4 as bfloat16.
-std::string loaded_dtype(const Storage& storage) {
-  return storage.scales.empty() ? storage.dtype() : "BF16";
-}
-
 std::vector<PlannedTensor> uncompressed_tensors(const std::vector<InventoryItem>& items,
                                                 const Config& config) {
   const std::optional<std::string> cast = cast_dtype(config);
@@ -51,7 +46,8 @@ std::vector<PlannedTensor> uncompressed_tensors(const std::vector<InventoryItem>
     PlannedTensor& planned = tensors.emplace_back();
     planned.tensor = item.tensor;
     planned.storage = item.storage;
-    planned.cast_dtype = cast.value_or(loaded_dtype(item.storage));
+    planned.cast_dtype =
+        cast.value_or(std::string(item.storage.encoding->loaded_as(item.storage.stored_dtype())));
     planned.exported_dtype = planned.cast_dtype;
     planned.weight.shape = item.tensor.shape;
     set_format(planned, uncompressed(planned), -1);
@@ -193,7 +189,7 @@ std::uint64_t aligned(std::uint64_t offset) {
 std::vector<ConstantLayout> constants_of(const PlannedTensor& planned) {
   std::vector<ConstantLayout> constants = planned.format->layout(planned.weight);
   if (planned.awq && planned.awq->multiplies_input) {
-    const auto matrices = static_cast<std::int64_t>(planned.storage.parts.size());
+    const auto matrices = static_cast<std::int64_t>(planned.storage.matrices.size());
     constants.push_back({"/awq_mul", element::f32, {matrices, 1, planned.weight.columns()}});
   }
   return constants;

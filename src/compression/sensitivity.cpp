@@ -52,20 +52,19 @@ std::vector<double> Sensitivity::of(const std::vector<PlannedTensor*>& weights) 
 }
 
 void Sensitivity::stream(const std::vector<const PlannedTensor*>& weights) {
-  std::vector<Reading> readings;
+  std::vector<WeightRows> rows;
   std::vector<Chunk> chunks;
   for (std::size_t i = 0; i < weights.size(); ++i) {
-    readings.push_back(reading_of(weights[i]->rows(), kChunkBytes, 1));
-    append_chunks(i, readings[i], chunks);
+    rows.push_back(weights[i]->rows());
+    append_chunks(i, rows[i], rows_in_chunk(rows[i], kChunkBytes), chunks);
   }
-  sort_by_place(chunks, readings);
+  sort_by_place(chunks, rows);
 
-  const std::vector<double> errors =
-      largest_of(chunks, readings, checkpoint_, threads_, false,
-                 [&](const Chunk& chunk, const RowBlock& block) {
-                   const WeightShape by_row{.shape = weights[chunk.weight]->weight.shape};
-                   return largest_row_error(by_row, block);
-                 });
+  const std::vector<double> errors = largest_of(
+      chunks, rows, checkpoint_, threads_, false, [&](const Chunk& chunk, const RowBlock& block) {
+        const WeightShape by_row{.shape = weights[chunk.weight]->weight.shape};
+        return largest_row_error(by_row, block);
+      });
   for (std::size_t i = 0; i < weights.size(); ++i) {
     error_by_name_.emplace(weights[i]->tensor.name, errors[i]);
   }

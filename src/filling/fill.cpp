@@ -9,37 +9,31 @@
 #include "compression/awq.hpp"
 #include "filling/tensor_digests.hpp"
 #include "weights/chunks.hpp"
-#include "weights/row_reader.hpp"
 
 namespace ovbake {
 namespace {
 
+/// What there is to do, parallel to the tensors of a plan.
 struct Work {
-  std::vector<Reading> readings;  ///< One a tensor.
-  std::vector<Chunk> chunks;
+  std::vector<WeightRows> weights;
+  std::vector<std::vector<ConstantLayout>> layouts;
+  std::vector<Chunk> chunks;  ///< Of the tensors that are not finished, in the order of the files.
 };
 
-std::vector<ConstantLayout> layout_of(const PlannedTensor& tensor) {
-  return tensor.format->layout(tensor.weight);
-}
-
-Reading reading_of(const PlannedTensor& tensor, const WorkSpace& space) {
-  return reading_of(tensor.rows(), space.chunk_bytes,
-                    row_alignment(tensor.weight, layout_of(tensor)));
-}
-
-/// Chunks of the tensors that are not finished.
 Work cut(const CompressionPlan& plan, const Digests& finished, const WorkSpace& space) {
   Work work;
   for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
-    const Reading& reading = work.readings.emplace_back(reading_of(plan.tensors[i], space));
-    if (finished[i].empty()) append_chunks(i, reading, work.chunks);
+    const PlannedTensor& tensor = plan.tensors[i];
+    const WeightRows& weight = work.weights.emplace_back(tensor.rows());
+    work.layouts.push_back(tensor.format->layout(tensor.weight));
+    if (!finished[i].empty()) continue;
+    append_chunks(i, weight, rows_in_chunk(weight, space.chunk_bytes), work.chunks);
   }
-  sort_by_place(work.chunks, work.readings);
+  sort_by_place(work.chunks, work.weights);
   return work;
 }
 
-/// The encoded bytes of a chunk, one buffer a constant.
+/// The bytes that a chunk becomes, one buffer a constant.
 class Encoder {
  public:
   Encoder(const Checkpoint& checkpoint, bool allow_nonfinite)
@@ -47,35 +41,30 @@ class Encoder {
 
   std::span<const std::vector<std::byte>> encode(const PlannedTensor& tensor, const Work& work,
                                                  const Chunk& chunk, float max_abs) {
-    const auto layout = layout_of(tensor);
-    const std::size_t count = layout.size();
-    if (buffers_.size() < count) buffers_.resize(count);
-    spans_.resize(count);
+    const std::span<const ConstantLayout> layout = work.layouts[chunk.weight];
     begin(tensor, layout, chunk, max_abs);
-
-    const Reading& reading = work.readings[chunk.weight];
+    const WeightRows& weight = work.weights[chunk.weight];
     if (tensor.is_moved()) {
-      reader_.read_mxfp4(reading.source, chunk.first_row, chunk.rows, buffers_[0], buffers_[1]);
-      return {buffers_.data(), count};
+      const Pack pack = std::get<WeightFormat::Coded>(tensor.format->rounding).pack;
+      reader_.read_codes(weight, chunk.first_row, chunk.rows, [&](const CodeBlock& block) {
+        aim(tensor, layout, block.first_row - chunk.first_row, block.rows);
+        pack(tensor.weight, block.codes, max_abs, spans_);
+      });
+    } else {
+      reader_.read(weight, chunk.first_row, chunk.rows, [&](const RowBlock& block) {
+        aim(tensor, layout, block.first_row - chunk.first_row, block.rows);
+        ovbake::encode(*tensor.format, tensor.weight, block, max_abs, spans_);
+      });
     }
-    reader_.read(reading.source, chunk.first_row, chunk.rows, reading.alignment,
-                 [&](const RowBlock& block) {
-                   const std::int64_t done = block.first_row - chunk.first_row;
-                   for (std::size_t i = 0; i < count; ++i) {
-                     if (!layout[i].per_row) continue;
-                     spans_[i] = std::span(buffers_[i])
-                                     .subspan(row_bytes(tensor.weight, layout[i], done),
-                                              row_bytes(tensor.weight, layout[i], block.rows));
-                   }
-                   ovbake::encode(*tensor.format, tensor.weight, block, max_abs, spans_);
-                 });
-    return {buffers_.data(), count};
+    return {buffers_.data(), layout.size()};
   }
 
  private:
   /// Sizes the buffers; the first chunk of a tensor carries what is not per row.
   void begin(const PlannedTensor& tensor, std::span<const ConstantLayout> layout,
              const Chunk& chunk, float max_abs) {
+    if (buffers_.size() < layout.size()) buffers_.resize(layout.size());
+    spans_.resize(layout.size());
     for (std::size_t i = 0; i < layout.size(); ++i) {
       const std::uint64_t whole =
           chunk.ordinal == 0 ? byte_count(layout[i].type, layout[i].shape) : 0;
@@ -86,7 +75,18 @@ class Encoder {
     if (chunk.ordinal == 0 && tensor.format->pack_whole != nullptr) {
       tensor.format->pack_whole(tensor.weight, max_abs, spans_);
     }
-    std::ranges::fill(spans_, std::span<std::byte>());
+  }
+
+  /// Points spans_ at what `rows` rows of the chunk take, `done` coming before them.
+  void aim(const PlannedTensor& tensor, std::span<const ConstantLayout> layout, std::int64_t done,
+           std::int64_t rows) {
+    for (std::size_t i = 0; i < layout.size(); ++i) {
+      spans_[i] = {};
+      if (!layout[i].per_row) continue;
+      spans_[i] = std::span(buffers_[i])
+                      .subspan(row_bytes(tensor.weight, layout[i], done),
+                               row_bytes(tensor.weight, layout[i], rows));
+    }
   }
 
   RowReader reader_;
@@ -111,9 +111,9 @@ std::vector<float> survey(const CompressionPlan& plan, const Checkpoint& checkpo
   });
   if (chunks.empty()) return std::vector<float>(plan.tensors.size(), 0);
   const std::vector<double> largest =
-      largest_of(chunks, work.readings, checkpoint, threads, allow_nonfinite,
+      largest_of(chunks, work.weights, checkpoint, threads, allow_nonfinite,
                  [&](const Chunk& chunk, const RowBlock& block) {
-                   const std::int64_t columns = work.readings[chunk.weight].source.columns;
+                   const std::int64_t columns = work.weights[chunk.weight].columns;
                    const auto count = static_cast<std::size_t>(block.rows * columns);
                    return max_magnitude({block.values, count});
                  });
@@ -130,12 +130,12 @@ class AwqFactors {
     }
   }
 
-  void apply_to(const PlannedTensor& tensor, RowSource& source) const {
+  void apply_to(const PlannedTensor& tensor, WeightRows& weight) const {
     if (!tensor.awq) return;
     if (tensor.awq->side == AwqUse::Side::columns) {
-      source.column_factors = scales_.at(tensor.awq->target);
+      weight.column_factors = scales_.at(tensor.awq->target);
     } else {
-      source.row_factors = inverse_.at(tensor.awq->target);
+      weight.row_factors = inverse_.at(tensor.awq->target);
     }
   }
 
@@ -153,27 +153,12 @@ std::uint64_t offset_in_bin(const PlannedTensor& tensor, const ConstantLayout& l
   return layout.per_row ? start + row_bytes(tensor.weight, layout, chunk.first_row) : start;
 }
 
-void drop_from_cache(const Checkpoint& checkpoint, const Work& work, const Chunk& chunk) {
-  const RowSource& source = work.readings[chunk.weight].source;
-  if (!source.storage->transposed) {
-    for (const PartRows& rows : source.parts_of(chunk.first_row, chunk.rows)) {
-      const StoredTensor& tensor = *source.storage->parts[rows.part].tensor;
-      checkpoint.drop_from_cache(tensor, source.place_of(rows));
-    }
-  } else if (chunk.first_row + chunk.rows == source.rows) {
-    // Other chunks read from the same pages.
-    for (const auto& [tensor, first] : source.storage->parts) {
-      checkpoint.drop_from_cache(*tensor, {0, tensor->bytes});
-    }
-  }
-}
-
 /// Of a thread that works on the tensor.
 std::uint64_t chunk_memory(const PlannedTensor& tensor, const WorkSpace& space) {
-  const Reading reading = reading_of(tensor, space);
-  const std::int64_t rows = std::min(reading.chunk_rows, tensor.weight.rows());
-  std::uint64_t bytes = reader_memory(reading.source, rows, reading.alignment);
-  for (const ConstantLayout& constant : layout_of(tensor)) {
+  const WeightRows weight = tensor.rows();
+  const std::int64_t rows = std::min(rows_in_chunk(weight, space.chunk_bytes), weight.rows);
+  std::uint64_t bytes = reader_memory(weight, rows);
+  for (const ConstantLayout& constant : tensor.format->layout(tensor.weight)) {
     bytes += constant.per_row ? row_bytes(tensor.weight, constant, rows)
                               : byte_count(constant.type, constant.shape);
   }
@@ -188,7 +173,7 @@ std::uint64_t fill_memory(const CompressionPlan& plan, const WorkSpace& space) {
     most = std::max(most, chunk_memory(tensor, space));
     const bool target = tensor.awq && tensor.awq->side == AwqUse::Side::columns;
     const std::uint64_t columns =
-        tensor.storage.parts.size() * static_cast<std::uint64_t>(tensor.weight.columns());
+        tensor.storage.matrices.size() * static_cast<std::uint64_t>(tensor.weight.columns());
     if (target) awq += 2 * sizeof(float) * columns;
   }
   return space.threads * most + awq;
@@ -205,12 +190,12 @@ Digests fill_weights(const CompressionPlan& plan, const Checkpoint& checkpoint, 
   Work work = cut(plan, digests, options.space);
   const AwqFactors awq(plan, checkpoint, threads);
   for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
-    awq.apply_to(plan.tensors[i], work.readings[i].source);
+    awq.apply_to(plan.tensors[i], work.weights[i]);
   }
   const std::vector<float> max_abs =
       survey(plan, checkpoint, work, threads, options.allow_nonfinite);
 
-  expect(work.chunks, work.readings, checkpoint);
+  expect(work.chunks, work.weights, checkpoint);
 
   TensorDigests taken(plan, work.chunks, bin);
   for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
@@ -225,9 +210,9 @@ Digests fill_weights(const CompressionPlan& plan, const Checkpoint& checkpoint, 
   const auto fill_chunk = [&](const Chunk& chunk, Encoder& encoder) {
     const PlannedTensor& tensor = plan.tensors[chunk.weight];
     const auto encoded = encoder.encode(tensor, work, chunk, max_abs[chunk.weight]);
-    if (options.drop_source_cache) drop_from_cache(checkpoint, work, chunk);
+    if (options.drop_source_cache) drop_from_cache(chunk, work.weights[chunk.weight], checkpoint);
     for (std::size_t i = 0; i < encoded.size(); ++i) {
-      bin.write(offset_in_bin(tensor, layout_of(tensor)[i], i, chunk), encoded[i]);
+      bin.write(offset_in_bin(tensor, work.layouts[chunk.weight][i], i, chunk), encoded[i]);
     }
     if (auto all = taken.add(chunk, encoded)) {
       const std::lock_guard lock(done_mutex);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <mutex>
-#include <numeric>
 #include <tuple>
 
 #include "base/parallel_for.hpp"
@@ -10,52 +9,46 @@
 namespace ovbake {
 namespace {
 
-/// Rows from one place on which no chunk may stand to the next.
-std::int64_t rows_together(const Reading& reading) {
-  const std::int64_t in_part = reading.source.rows_of_part();
-  return in_part % reading.alignment == 0 ? in_part : reading.source.rows;
-}
-
 /// Where the first row of a chunk lies.
-auto place(const Chunk& chunk, std::span<const Reading> readings) {
-  const RowSource& source = readings[chunk.weight].source;
-  const auto part = static_cast<std::size_t>(chunk.first_row / source.rows_of_part());
-  return std::tuple_cat(source.storage->place(part), std::tuple(chunk.weight, chunk.ordinal));
+auto place(const Chunk& chunk, std::span<const WeightRows> weights) {
+  const WeightRows& weight = weights[chunk.weight];
+  const auto matrix = static_cast<std::size_t>(chunk.first_row / weight.rows_of_matrix());
+  return std::tuple_cat(weight.storage->place(matrix), std::tuple(chunk.weight, chunk.ordinal));
 }
 
 }  // namespace
 
-Reading reading_of(const RowSource& source, std::uint64_t chunk_bytes, std::int64_t alignment) {
-  const std::int64_t together = std::lcm(alignment, source.rows_of_block());
-  return {source, alignment, rows_of(chunk_bytes, source.row_bytes(), together)};
+std::int64_t rows_in_chunk(const WeightRows& weight, std::uint64_t chunk_bytes) {
+  return rows_of(chunk_bytes, weight.row_bytes(), weight.rows_together());
 }
 
-void append_chunks(std::size_t weight, const Reading& reading, std::vector<Chunk>& chunks) {
-  const std::int64_t together = rows_together(reading);
+void append_chunks(std::size_t index, const WeightRows& weight, std::int64_t chunk_rows,
+                   std::vector<Chunk>& chunks) {
+  const bool by_matrix = weight.rows_of_matrix() % weight.alignment == 0;
+  const std::int64_t run = by_matrix ? weight.rows_of_matrix() : weight.rows;
   std::size_t ordinal = 0;
-  for (std::int64_t begin = 0; begin < reading.source.rows; begin += together) {
-    for (std::int64_t done = 0; done < together; done += reading.chunk_rows) {
-      chunks.push_back({.weight = weight,
+  for (std::int64_t begin = 0; begin < weight.rows; begin += run) {
+    for (std::int64_t done = 0; done < run; done += chunk_rows) {
+      chunks.push_back({.weight = index,
                         .ordinal = ordinal++,
                         .first_row = begin + done,
-                        .rows = std::min(reading.chunk_rows, together - done)});
+                        .rows = std::min(chunk_rows, run - done)});
     }
   }
 }
 
-void sort_by_place(std::vector<Chunk>& chunks, std::span<const Reading> readings) {
-  std::ranges::sort(chunks, {}, [&](const Chunk& chunk) { return place(chunk, readings); });
+void sort_by_place(std::vector<Chunk>& chunks, std::span<const WeightRows> weights) {
+  std::ranges::sort(chunks, {}, [&](const Chunk& chunk) { return place(chunk, weights); });
 }
 
-void expect(std::span<const Chunk> chunks, std::span<const Reading> readings,
+void expect(std::span<const Chunk> chunks, std::span<const WeightRows> weights,
             const Checkpoint& checkpoint) {
   std::vector<const StoredTensor*> tensors;
   for (const Chunk& chunk : chunks) {
-    const RowSource& source = readings[chunk.weight].source;
-    for (const PartRows& rows : source.parts_of(chunk.first_row, chunk.rows)) {
-      tensors.push_back(source.storage->parts[rows.part].tensor);
-      if (!source.storage->scales.empty()) {
-        tensors.push_back(source.storage->scales[rows.part].tensor);
+    const WeightRows& weight = weights[chunk.weight];
+    for (const MatrixRows& rows : by_matrix(weight, chunk.first_row, chunk.rows)) {
+      for (const StoredPart& part : weight.storage->matrices[rows.matrix]) {
+        tensors.push_back(part.tensor);
       }
     }
   }
@@ -66,20 +59,38 @@ void expect(std::span<const Chunk> chunks, std::span<const Reading> readings,
   checkpoint.expect(tensors);
 }
 
+// Lines that several rows share, and columns, lie in pages that other chunks read too.
+void drop_from_cache(const Chunk& chunk, const WeightRows& weight, const Checkpoint& checkpoint) {
+  const Storage& storage = *weight.storage;
+  const bool last = chunk.first_row + chunk.rows == weight.rows;
+  for (std::size_t part = 0; part < storage.parts.size(); ++part) {
+    const auto& [line_bytes, lines, rows_per_line, element_bytes, transposed] = storage.parts[part];
+    if (!transposed && rows_per_line == 1) {
+      for (const MatrixRows& rows : by_matrix(weight, chunk.first_row, chunk.rows)) {
+        checkpoint.drop_from_cache(*storage.matrices[rows.matrix][part].tensor,
+                                   place_of(storage, rows, part));
+      }
+    } else if (last) {
+      for (const auto& matrix : storage.matrices) {
+        checkpoint.drop_from_cache(*matrix[part].tensor, {0, matrix[part].tensor->bytes});
+      }
+    }
+  }
+}
+
 std::vector<double> largest_of(
-    std::span<const Chunk> chunks, std::span<const Reading> readings, const Checkpoint& checkpoint,
-    unsigned threads, bool allow_nonfinite,
+    std::span<const Chunk> chunks, std::span<const WeightRows> weights,
+    const Checkpoint& checkpoint, unsigned threads, bool allow_nonfinite,
     const std::function<double(const Chunk&, const RowBlock&)>& measure) {
-  std::vector<double> result(readings.size(), 0);
-  expect(chunks, readings, checkpoint);
+  std::vector<double> result(weights.size(), 0);
+  expect(chunks, weights, checkpoint);
   std::mutex mutex;
   std::vector<RowReader> readers(threads, RowReader(checkpoint, allow_nonfinite));
   parallel_for(chunks.size(), threads, [&](std::size_t index, unsigned worker) {
     const Chunk& chunk = chunks[index];
-    const auto& [source, alignment, chunk_rows] = readings[chunk.weight];
     double largest = 0;
     readers[worker].read(
-        source, chunk.first_row, chunk.rows, alignment,
+        weights[chunk.weight], chunk.first_row, chunk.rows,
         [&](const RowBlock& block) { largest = std::max(largest, measure(chunk, block)); });
     const std::lock_guard lock(mutex);
     result[chunk.weight] = std::max(result[chunk.weight], largest);

@@ -12,39 +12,36 @@
 
 namespace ovbake {
 
-/// How a weight is read: in chunks of at most so many rows, in blocks that begin at multiples of so
-/// many.
-struct Reading {
-  RowSource source;
-  std::int64_t alignment;
-  std::int64_t chunk_rows;
-};
-
-/// About `chunk_bytes` of the source at a time.
-Reading reading_of(const RowSource& source, std::uint64_t chunk_bytes, std::int64_t alignment);
-
 /// Consecutive rows of one weight: the unit of work.
 struct Chunk {
-  std::size_t weight;   ///< Whose reading it is.
+  std::size_t weight;   ///< Its index among the weights that are worked on.
   std::size_t ordinal;  ///< Among the chunks of its weight.
   std::int64_t first_row;
   std::int64_t rows;
 };
 
-/// The chunks of a weight, in the order of its rows. None has rows of two parts if parts can be
-/// told apart at all: if they begin at multiples of the alignment.
-void append_chunks(std::size_t weight, const Reading& reading, std::vector<Chunk>& chunks);
+/// Rows that make up a chunk which reads about `chunk_bytes` of the checkpoint.
+std::int64_t rows_in_chunk(const WeightRows& weight, std::uint64_t chunk_bytes);
+
+/// The chunks of a weight, of at most `chunk_rows` rows, in the order of its rows. A chunk never
+/// crosses from one matrix to the next, unless matrices are not aligned; then the weight is one
+/// run.
+void append_chunks(std::size_t index, const WeightRows& weight, std::int64_t chunk_rows,
+                   std::vector<Chunk>& chunks);
 
 /// Brings chunks into the order in which the checkpoint stores them.
-void sort_by_place(std::vector<Chunk>& chunks, std::span<const Reading> readings);
+void sort_by_place(std::vector<Chunk>& chunks, std::span<const WeightRows> weights);
 
 /// Tells the checkpoint which tensors the sorted `chunks` will read.
-void expect(std::span<const Chunk> chunks, std::span<const Reading> readings,
+void expect(std::span<const Chunk> chunks, std::span<const WeightRows> weights,
             const Checkpoint& checkpoint);
 
-/// For each reading the largest of what `measure` makes of the blocks of its sorted `chunks`; 0
+/// Forgets cached pages that hold nothing but what was read for `chunk`.
+void drop_from_cache(const Chunk& chunk, const WeightRows& weight, const Checkpoint& checkpoint);
+
+/// For each weight the largest of what `measure` makes of the blocks of its sorted `chunks`; 0
 /// where there are none. `allow_nonfinite` is RowReader's.
-std::vector<double> largest_of(std::span<const Chunk> chunks, std::span<const Reading> readings,
+std::vector<double> largest_of(std::span<const Chunk> chunks, std::span<const WeightRows> weights,
                                const Checkpoint& checkpoint, unsigned threads, bool allow_nonfinite,
                                const std::function<double(const Chunk&, const RowBlock&)>& measure);
 

@@ -12,23 +12,9 @@
 #include "weights/same_values.hpp"
 #include "weights/stored_names.hpp"
 #include "weights/surplus.hpp"
-#include "weights/values.hpp"
 
 namespace ovbake {
 namespace {
-
-constexpr std::string_view kFp8 = "F8_E4M3";
-
-bool is_float(std::string_view dtype) {
-  return dtype == "BF16" || dtype == "F16" || dtype == "F32";
-}
-
-std::uint64_t bytes_of(std::int64_t elements, const std::string& dtype) {
-  const auto count = static_cast<std::uint64_t>(elements);
-  if (dtype == "MXFP4") return count / kMxfp4Elements * (kMxfp4Bytes + 1);
-  if (dtype == kFp8) return count;
-  return count * (dtype == "F32" ? 4 : 2);
-}
 
 /// Faults are listed up to this many; a wrong model_type makes thousands.
 constexpr std::size_t kMaxFaults = 20;
@@ -75,116 +61,175 @@ class Faults {
   std::string lines_;
 };
 
+/// The matrices of a tensor that the model needs, as a checkpoint stores them.
+struct Wanted {
+  std::vector<MatrixRef> matrices;
+  std::int64_t stacked = 1;  ///< So many matrices lie in each stored tensor, one behind the other.
+  bool is_stack = false;     ///< Then a stored tensor has an axis in front for them.
+  std::int64_t first_row = 0;
+  std::int64_t rows = 0;  ///< Of each matrix.
+};
+
+std::uint64_t element_bytes(std::string_view dtype) {
+  if (dtype == "F32" || dtype == "I32") return 4;
+  return dtype == "BF16" || dtype == "F16" ? 2 : 1;
+}
+
+std::int64_t row_count(const Shape& shape) {
+  return shape.empty() || shape.back() == 0 ? 1 : element_count(shape) / shape.back();
+}
+
 /// Brings together tensors and where they lie, or says why it cannot.
 class Finder {
  public:
   Finder(const StoredNames& names, const Checkpoint& checkpoint, Faults& faults)
-      : names_(names), blocks_(fp8_blocks(checkpoint.config())), faults_(faults) {}
+      : names_(names), quantized_(find_encoding(checkpoint.config())), faults_(faults) {}
 
   std::optional<Storage> find(const TensorRef& needed) {
-    Storage storage;
-    if (needed.layouts.empty()) {
-      storage = {.transposed = needed.transposed,
-                 .stride = needed.transposed ? needed.shape[0] : 0};
-      add(storage.parts, needed.name, needed.stored_shape(), 0);
-    } else {
-      storage = stack(needed, layout_of(needed));
+    const Wanted wanted = needed.layouts.empty() ? single(needed) : stack(needed);
+    Storage storage{.encoding = encoding_of(wanted.matrices.front()),
+                    .first_row = wanted.first_row};
+    for (const MatrixRef& matrix : wanted.matrices) add(storage, matrix, wanted);
+    if (storage.matrices.empty()) return std::nullopt;
+    for (const PartLayout& part : storage.parts) {
+      const std::int64_t lines = part.lines_of(wanted.first_row, wanted.rows);
+      storage.bytes +=
+          storage.matrices.size() * static_cast<std::uint64_t>(lines) * part.line_bytes;
     }
-    if (storage.parts.empty()) return std::nullopt;
-    if (blocks_ && storage.dtype() == kFp8) add_block_scales(storage, needed);
-    storage.bytes = bytes_of(element_count(needed.shape), storage.dtype());
     return storage;
   }
 
   bool is_used(const StoredTensor& stored) const { return used_.contains(&stored); }
 
  private:
+  static Wanted single(const TensorRef& needed) {
+    return {.matrices = {{needed.name, needed.shape, needed.transposed}},
+            .rows = row_count(needed.shape)};
+  }
+
+  Wanted stack(const TensorRef& needed) const {
+    const StackLayout& layout = layout_of(needed);
+    const std::int64_t count = needed.shape[0], rows = needed.shape[1];
+    Wanted wanted{.stacked = layout.is_numbered() ? 1 : count,
+                  .is_stack = !layout.is_numbered(),
+                  .first_row = layout.first_row,
+                  .rows = rows};
+    for (std::int64_t i = 0; i < count / wanted.stacked; ++i) {
+      wanted.matrices.push_back(matrix_of(needed, layout, i));
+    }
+    return wanted;
+  }
+
+  static MatrixRef matrix_of(const TensorRef& stack, const StackLayout& layout,
+                             std::int64_t matrix) {
+    return {.name = layout.name_of(matrix),
+            .shape = {layout.all_rows.value_or(stack.shape[1]), stack.shape[2]},
+            .transposed = layout.transposed};
+  }
+
   /// The first layout of which the checkpoint has something, those of fitting shape first.
   const StackLayout& layout_of(const TensorRef& stack) const {
     const StackLayout* best = nullptr;
     for (const StackLayout& layout : stack.layouts) {
-      const StoredTensor* stored = names_.find(layout.name_of(0));
+      const MatrixRef matrix = matrix_of(stack, layout, 0);
+      const Part part = encoding_of(matrix)->parts(matrix).front();
+      const StoredTensor* stored = names_.find(part.name);
       if (stored == nullptr) continue;
-      if (stored->shape == shape_in(stack, layout)) return layout;
+      Shape shape = part.shape;
+      if (!layout.is_numbered()) shape.insert(shape.begin(), stack.shape[0]);
+      if (stored->shape == shape) return layout;
       if (best == nullptr) best = &layout;
     }
     return best == nullptr ? stack.layouts.front() : *best;
   }
 
-  /// Of each tensor that a stack is stored in.
-  static Shape shape_in(const TensorRef& needed, const StackLayout& layout) {
-    const std::int64_t columns = needed.shape[2];
-    const std::int64_t rows = layout.all_rows.value_or(needed.shape[1]);
-    Shape shape = layout.transposed ? Shape{columns, rows} : Shape{rows, columns};
-    if (layout.scales) shape = {rows, columns / kMxfp4Elements, kMxfp4Bytes};
-    if (!layout.is_numbered()) shape.insert(shape.begin(), needed.shape[0]);
-    return shape;
+  /// That of quantized matrices where the checkpoint has the first part of one.
+  EncodingPtr encoding_of(const MatrixRef& matrix) const {
+    if (quantized_ == nullptr || matrix.shape.size() != 2) return plain_encoding();
+    const std::vector<Part> parts = quantized_->parts(matrix);
+    const StoredTensor* stored = parts.empty() ? nullptr : names_.find(parts.front().name);
+    const bool is_quantized = stored != nullptr && can_be(*stored, parts.front());
+    return is_quantized ? quantized_ : plain_encoding();
   }
 
-  Storage stack(const TensorRef& needed, const StackLayout& layout) {
-    const std::int64_t columns = needed.shape[2];
-    const std::int64_t all_rows = layout.all_rows.value_or(needed.shape[1]);
-    Storage storage{.transposed = layout.transposed, .stride = all_rows};
-    const std::int64_t first = layout.transposed ? layout.first_row : layout.first_row * columns;
-    for (std::int64_t i = 0; i < needed.shape[0]; ++i) {
-      const std::int64_t before = layout.is_numbered() ? 0 : i * all_rows * columns;
-      Shape shape = shape_in(needed, layout);
-      add(storage.parts, layout.name_of(i), shape, before + first, layout.scales.has_value());
-      if (!layout.scales) continue;
-      shape.pop_back();
-      add(storage.scales, *layout.scales, shape, (before + first) / kMxfp4Elements, true);
-    }
-    return storage;
+  static bool can_be(const StoredTensor& stored, const Part& part) {
+    return std::ranges::find(part.dtypes, stored.dtype) != part.dtypes.end();
   }
 
-  /// One matrix of scales beside each matrix of FP8.
-  void add_block_scales(Storage& storage, const TensorRef& needed) {
-    storage.block = *blocks_;
-    const auto& [rows, columns] = storage.block;
-    for (const auto& [matrix, first_element] : storage.parts) {
-      if (storage.transposed || needed.shape.size() < 2 || matrix->shape.size() != 2) {
-        faults_.add("{} is stored as {}, which can be read of single matrices only.", matrix->name,
-                    kFp8);
-        continue;
+  /// Appends the matrices that are stored under the name of `matrix`.
+  void add(Storage& storage, const MatrixRef& matrix, const Wanted& wanted) {
+    const std::vector<Part> parts = storage.encoding->parts(matrix);
+    std::vector<const StoredTensor*> tensors;
+    for (Part part : parts) {
+      if (wanted.is_stack) part.shape.insert(part.shape.begin(), wanted.stacked);
+      const StoredTensor* stored = look_up(part);
+      if (stored == nullptr) return;
+      if (!storage.matrices.empty()) {
+        check_equal(*storage.matrices.front()[tensors.size()].tensor, *stored);
       }
-      const Shape shape{(matrix->shape[0] + rows - 1) / rows,
-                        (matrix->shape[1] + columns - 1) / columns};
-      add(storage.scales, matrix->name + "_scale_inv", shape, 0);
+      tensors.push_back(stored);
+    }
+    if (storage.parts.empty()) {
+      std::vector<std::string_view> dtypes;
+      for (std::size_t i = 0; i < parts.size(); ++i) {
+        storage.parts.push_back(layout_of_part(parts[i], *tensors[i], row_count(matrix.shape)));
+        dtypes.push_back(tensors[i]->dtype);
+      }
+      storage.grid = storage.encoding->grid(matrix, dtypes);
+    }
+    for (std::int64_t i = 0; i < wanted.stacked; ++i) {
+      auto& stored = storage.matrices.emplace_back();
+      for (std::size_t part = 0; part < parts.size(); ++part) {
+        stored.push_back(
+            {tensors[part], static_cast<std::uint64_t>(i) * storage.parts[part].bytes()});
+      }
     }
   }
 
-  /// Appends what is stored under `name`.
-  void add(std::vector<StoredRows>& parts, const std::string& name, const Shape& shape,
-           std::int64_t first_element, bool as_bytes = false) {
-    const StoredTensor* stored = names_.find(name);
+  /// Null, with a fault that says so, where there is no such tensor, or a wrong one.
+  const StoredTensor* look_up(const Part& part) {
+    const StoredTensor* stored = names_.find(part.name);
     if (stored == nullptr) {
-      if (missing_.insert(name).second) faults_.add_missing(name, to_string(shape) + " ");
-      return;
+      if (missing_.insert(part.name).second) {
+        faults_.add_missing(part.name, to_string(part.shape) + " ");
+      }
+      return nullptr;
     }
-    if (used_.insert(stored).second) check(name, *stored, shape, as_bytes);
-    const std::string& dtype = parts.empty() ? stored->dtype : parts.front().tensor->dtype;
-    if (dtype != stored->dtype) {
-      faults_.add("{} is stored as {}, but {} as {}.", parts.front().tensor->name, dtype, name,
-                  stored->dtype);
+    const bool is_new = used_.insert(stored).second;
+    if (stored->shape != part.shape) {
+      if (is_new) {
+        faults_.add("{} has the shape {}, but config.json asks for {}.", part.name,
+                    to_string(stored->shape), to_string(part.shape));
+      }
+      return nullptr;
     }
-    parts.push_back({stored, static_cast<std::uint64_t>(first_element)});
+    if (is_new && !can_be(*stored, part)) {
+      faults_.add("{} is stored as {}; {} can be read.", part.name, stored->dtype,
+                  fmt::join(part.dtypes, ", "));
+    }
+    return stored;
   }
 
-  void check(const std::string& name, const StoredTensor& stored, const Shape& shape,
-             bool as_bytes) {
-    if (stored.shape != shape) {
-      faults_.add("{} has the shape {}, but config.json asks for {}.", name,
-                  to_string(stored.shape), to_string(shape));
-    }
-    if (blocks_ && stored.dtype == kFp8) return;
-    if (as_bytes ? stored.dtype != "U8" : !is_float(stored.dtype)) {
-      faults_.add("{} is stored as {}; {} can be read.", name, stored.dtype,
-                  as_bytes ? "U8" : "BF16, F16 and F32");
-    }
+  void check_equal(const StoredTensor& first, const StoredTensor& other) {
+    if (first.dtype == other.dtype) return;
+    faults_.add("{} is stored as {}, but {} as {}.", first.name, first.dtype, other.name,
+                other.dtype);
+  }
+
+  static PartLayout layout_of_part(const Part& part, const StoredTensor& tensor,
+                                   std::int64_t rows) {
+    const std::int64_t lines = (rows + part.rows_per_line - 1) / part.rows_per_line;
+    const std::int64_t elements = element_count(part.shape) / lines;
+    const std::uint64_t width = element_bytes(tensor.dtype);
+    return {.line_bytes = static_cast<std::uint64_t>(elements) * width,
+            .lines = lines,
+            .rows_per_line = part.rows_per_line,
+            .element_bytes = width,
+            .transposed = part.transposed};
   }
 
   const StoredNames& names_;
-  const std::optional<BlockSize> blocks_;
+  const EncodingPtr quantized_;  ///< Null where the checkpoint has none.
   Faults& faults_;
   std::unordered_set<const StoredTensor*> used_;
   std::unordered_set<std::string> missing_;

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/xxh3.hpp"
-#include "weights/values.hpp"
+#include "source/values.hpp"
 
 namespace ovbake {
 namespace {

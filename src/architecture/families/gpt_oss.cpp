@@ -10,13 +10,12 @@ namespace {
 
 constexpr double kAlpha = 1.702;
 
-/// Stored as MXFP4, or as one tensor whose matrices are turned.
+/// Where it is not quantized, one tensor of transposed matrices.
 TensorRef stack(const std::string& name, const Shape& shape) {
   return {.name = name + ".weight",
           .shape = shape,
           .role = Role::projection,
-          .layouts = {{.name = name + "_blocks", .scales = name + "_scales"},
-                      {.name = name, .transposed = true}}};
+          .layouts = {{.name = name, .transposed = true}}};
 }
 
 MixtureOfExperts mixture(const Config& config, const std::string& name) {
@@ -47,11 +46,6 @@ extern const Family family{
                                                 {"sliding_window", 128},
                                                 {"attention_bias", true},
                                                 {"rms_norm_eps", 1e-5}});
-      if (config.has("quantization_config")) {
-        const Config quantization = config.section("quantization_config");
-        require_text(quantization, "quant_method", "mxfp4");
-        quantization.mark_read("modules_to_not_convert");
-      }
       for (const auto key : {"experts_per_token", "initial_context_length", "hidden_act"}) {
         config.mark_read(key);
       }

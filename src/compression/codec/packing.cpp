@@ -59,7 +59,8 @@ void pack_triples(std::span<const std::uint8_t> codes, std::span<std::byte> into
 
 void pack_e8m0(std::span<const float> scales, std::span<std::byte> into) {
   for (std::size_t i = 0; i < scales.size(); ++i) {
-    into[i] = static_cast<std::byte>(std::ilogb(scales[i]) + 127);
+    into[i] = std::isnan(scales[i]) ? std::byte{255}
+                                    : static_cast<std::byte>(std::ilogb(scales[i]) + 127);
   }
 }
 

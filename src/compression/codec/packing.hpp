@@ -23,7 +23,7 @@ void pack_crumbs(std::span<const std::uint8_t> codes, std::span<std::byte> into)
 /// on, of codes 4…7 in the second, and the third bits from the top of the third byte on.
 void pack_triples(std::span<const std::uint8_t> codes, std::span<std::byte> into);
 
-/// Powers of two as their biased exponents (f8e8m0).
+/// Powers of two, or NaN, as their biased exponents (f8e8m0).
 void pack_e8m0(std::span<const float> scales, std::span<std::byte> into);
 
 /// Scales as f16: nearest, ties to even, with subnormals, and infinity where they are too large.

@@ -1,6 +1,5 @@
-#include "weights/values.hpp"
+#include "source/values.hpp"
 
-#include <array>
 #include <bit>
 #include <cmath>
 #include <cstdint>
@@ -11,7 +10,7 @@
 #include "base/half.hpp"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "weights/values.cpp"
+#define HWY_TARGET_INCLUDE "source/values.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
@@ -59,9 +58,6 @@ HWY_INLINE Floats load_values(ValueRule rule, const std::byte* stored, std::size
       return widen_bf16(bf16_from_float(load_floats(stored, index)));
     case ValueRule::f32_as_f16:
       return float_from_f16(f16_from_float(load_floats(stored, index)));
-    case ValueRule::mxfp4:
-    case ValueRule::fp8:
-      break;
   }
   return hn::Zero(FloatTag());
 }
@@ -110,9 +106,6 @@ bool read_values(ValueRule rule, const std::byte* stored, float* values, std::si
       return read_values_by<ValueRule::f32_as_bf16>(stored, values, count);
     case ValueRule::f32_as_f16:
       return read_values_by<ValueRule::f32_as_f16>(stored, values, count);
-    case ValueRule::mxfp4:
-    case ValueRule::fp8:
-      break;
   }
   return false;
 }
@@ -125,14 +118,12 @@ namespace ovbake {
 
 HWY_EXPORT(read_values);
 
-ValueRule value_rule(std::string_view dtype, std::string_view cast_dtype) {
-  if (dtype == "BF16") return cast_dtype == "F16" ? ValueRule::bf16_as_f16 : ValueRule::bf16;
-  if (dtype == "MXFP4") return ValueRule::mxfp4;
-  if (dtype == "F8_E4M3") return ValueRule::fp8;
-  if (dtype == "F16") return cast_dtype == "BF16" ? ValueRule::f16_as_bf16 : ValueRule::f16;
+ValueRule value_rule(std::string_view dtype, std::string_view loaded_as) {
+  if (dtype == "BF16") return loaded_as == "F16" ? ValueRule::bf16_as_f16 : ValueRule::bf16;
+  if (dtype == "F16") return loaded_as == "BF16" ? ValueRule::f16_as_bf16 : ValueRule::f16;
   if (dtype != "F32") throw std::logic_error("no values can be read from this dtype");
-  if (cast_dtype == "BF16") return ValueRule::f32_as_bf16;
-  return cast_dtype == "F16" ? ValueRule::f32_as_f16 : ValueRule::f32;
+  if (loaded_as == "BF16") return ValueRule::f32_as_bf16;
+  return loaded_as == "F16" ? ValueRule::f32_as_f16 : ValueRule::f32;
 }
 
 std::size_t stored_bits(ValueRule rule) {
@@ -141,38 +132,9 @@ std::size_t stored_bits(ValueRule rule) {
     case ValueRule::f32_as_bf16:
     case ValueRule::f32_as_f16:
       return 32;
-    case ValueRule::mxfp4:
-      return 4;
-    case ValueRule::fp8:
-      return 8;
     default:
       return 16;
   }
-}
-
-namespace {
-
-constexpr std::array<float, 16> kE2m1Values{0,     0.5F,  1,  1.5F,  2,  3,  4,  6,
-                                            -0.0F, -0.5F, -1, -1.5F, -2, -3, -4, -6};
-constexpr int kMxBias = 127;
-
-}  // namespace
-
-bool read_mxfp4(std::span<const std::byte> blocks, std::span<const std::byte> scales,
-                std::span<float> values) {
-  bool finite = true;
-  float* value = values.data();
-  for (std::size_t block = 0; block < scales.size(); ++block) {
-    const int exponent = std::to_integer<int>(scales[block]);
-    const float scale = std::ldexp(1.0F, exponent - kMxBias);
-    finite = finite && exponent != 255;
-    for (const std::byte pair : blocks.subspan(block * kMxfp4Bytes, kMxfp4Bytes)) {
-      const auto codes = std::to_integer<std::size_t>(pair);
-      *value++ = kE2m1Values[codes & 15] * scale;
-      *value++ = kE2m1Values[codes >> 4] * scale;
-    }
-  }
-  return finite;
 }
 
 bool read_values(ValueRule rule, std::span<const std::byte> stored, std::span<float> values) {
@@ -202,22 +164,11 @@ bool multiply_and_round(std::span<const float> factors, std::span<float> values,
 
 }  // namespace
 
-bool multiply_values(ValueRule rule, std::span<const float> factors, std::span<float> values) {
-  switch (rule) {
-    case ValueRule::bf16:
-    case ValueRule::f16_as_bf16:
-    case ValueRule::f32_as_bf16:
-    case ValueRule::mxfp4:
-    case ValueRule::fp8:
-      return multiply_and_round(factors, values, rounded_to_bf16);
-    case ValueRule::f16:
-    case ValueRule::bf16_as_f16:
-    case ValueRule::f32_as_f16:
-      return multiply_and_round(factors, values, rounded_to_f16);
-    case ValueRule::f32:
-      return multiply_and_round(factors, values, std::identity());
-  }
-  throw std::logic_error("no such rule");
+bool multiply_values(std::string_view dtype, std::span<const float> factors,
+                     std::span<float> values) {
+  if (dtype == "BF16") return multiply_and_round(factors, values, rounded_to_bf16);
+  if (dtype == "F16") return multiply_and_round(factors, values, rounded_to_f16);
+  return multiply_and_round(factors, values, std::identity());
 }
 
 }  // namespace ovbake
