@@ -42,6 +42,10 @@ void bake_and_report(const BakeOptions& options) {
   for (const auto* lines : {&report.plan.warnings, &report.warnings}) {
     for (const std::string& line : *lines) warning(line);
   }
+  if (!report.plan.ignored_config_keys.empty()) {
+    detail(fmt::format("Keys of config.json that nothing reads: {}",
+                       fmt::join(report.plan.ignored_config_keys, ", ")));
+  }
   print_result(bake_summary(report, options));
 }
 

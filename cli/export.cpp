@@ -96,6 +96,7 @@ void add_words(CLI::App& app, Arguments& arguments) {
   add_model_option(app, arguments.bake.model);
   add_hub_options(app, arguments.bake.hub);
   add_ignore_tensors_option(app, arguments.bake);
+  add_config_option(app, arguments.bake);
   add_stream_option(app, arguments.bake);
   app.add_option("--task", arguments.task, "What the graph is for")
       ->check(CLI::IsMember({"text-generation-with-past", "text-generation"}))

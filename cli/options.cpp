@@ -134,6 +134,13 @@ void add_ignore_tensors_option(CLI::App& app, BakeOptions& bake) {
       ->group("Model");
 }
 
+void add_config_option(CLI::App& app, BakeOptions& bake) {
+  app.add_option("--ignore_config_keys", bake.ignore_config_keys,
+                 "Keys of config.json to bake without, as if it did not have them")
+      ->delimiter(',')
+      ->group("Model");
+}
+
 void add_stream_option(CLI::App& app, BakeOptions& bake) {
   app.add_flag("--stream", bake.stream,
                "Bake the weights of an id while they come, and keep nothing of them")
@@ -178,6 +185,7 @@ void add_bake_options(CLI::App& app, BakeArguments& arguments) {
   add_model_option(app, bake.model);
   add_hub_options(app, bake.hub);
   add_ignore_tensors_option(app, bake);
+  add_config_option(app, bake);
   add_target_option(app, bake.target);
   add_compression_options(app, bake.compression);
   app.add_option("--config", arguments.config_file,

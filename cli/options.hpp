@@ -24,6 +24,8 @@ void add_model_option(CLI::App& app, std::filesystem::path& model);
 void add_hub_options(CLI::App& app, HubOptions& hub);
 /// Tensors that are left out on the user's word.
 void add_ignore_tensors_option(CLI::App& app, BakeOptions& bake);
+/// Keys that the bake goes without on the user's word.
+void add_config_option(CLI::App& app, BakeOptions& bake);
 void add_stream_option(CLI::App& app, BakeOptions& bake);
 void add_target_option(CLI::App& app, Target& target);
 void add_compression_options(CLI::App& app, CompressionOptions& compression);

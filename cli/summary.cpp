@@ -74,6 +74,15 @@ std::string kept_bytes(const PlanReport& plan) {
                                : fmt::format("{}, states {} bytes", cache, plan.state_bytes);
 }
 
+/// A line each, and one of what config.json says in vain.
+std::string notes(const PlanReport& plan) {
+  std::string text;
+  for (const std::string& line : plan.notes) text += fmt::format("note: {}\n", line);
+  if (plan.ignored_config_keys.empty()) return text;
+  return text + fmt::format("keys of config.json that nothing reads: {}\n",
+                            fmt::join(plan.ignored_config_keys, ", "));
+}
+
 /// What the target says of the plan.
 std::string verdict(const PlanReport& plan) {
   if (plan.refusals.empty() && plan.warnings.empty()) return "target: nothing to say against it";
@@ -117,11 +126,11 @@ std::string plan_table(const PlanReport& plan) {
   return fmt::format(
       "{}\n{} model, {} tensors: {}{}\nsource {} bytes, openvino_model.bin {} bytes ({:.1f}%), "
       "{:.1f}% of them INT4\nratio {:.3f} of the projections' elements\n{} (f32)\n"
-      "peak memory at most {}\n{}",
+      "peak memory at most {}\n{}{}",
       table.text(), plan.model_type, plan.tensors.size(), format_counts(plan), ignored,
       plan.source_bytes, plan.weight_bytes, percent(plan.weight_bytes, plan.source_bytes),
       100 * plan.int4_share, plan.ratio, kept_bytes(plan), format_bytes(plan.peak_memory),
-      verdict(plan));
+      notes(plan), verdict(plan));
 }
 
 std::string bake_summary(const BakeReport& report, const BakeOptions& options) {
@@ -138,6 +147,7 @@ std::string bake_summary(const BakeReport& report, const BakeOptions& options) {
   table.add({"INT4 share", fmt::format("{:.1f}% of the weights' bytes", 100 * plan.int4_share)});
   table.add({"peak memory", format_bytes(peak_memory_bytes())});
   table.add({"time", stage_times(report.stages)});
+  for (const std::string& line : plan.notes) table.add({"note", line});
   return fmt::format("{}\n{}", table.text(), how_to_use(options));
 }
 

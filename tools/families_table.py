@@ -13,8 +13,9 @@ from pipeline_faults import NOT_ON_NPU  # noqa: E402
 
 EXPORTED = json.loads((DATA / "exported_families.json").read_text())["accepted"]
 EXPERTS = json.loads((DATA / "experts.json").read_text())
-HEAD = """| `model_type` | what it is | fixtures | logits | INT4 | NPU path |
-|---|---|---|---|---|---|"""
+PUBLISHED = json.loads((DATA / "published.json").read_text())["models"]
+HEAD = """| `model_type` | what it is | fixtures | published, by settings | logits | INT4 | NPU path |
+|---|---|---|---|---|---|---|"""
 
 
 def fixtures():
@@ -28,6 +29,14 @@ def fixtures():
     return found
 
 
+def published(types):
+    """The parameters of published models whose config.json and tensors test_published.py gives to `plan`."""
+    tried = [model for model in PUBLISHED if "billions" in model]
+    sizes = sorted({model["billions"] for model in tried for part in (model, model["config"].get("text_config", {}))
+                    if part.get("model_type") in types})
+    return ", ".join(f"{size:g}B" for size in sizes) or "—"
+
+
 def row(source, known):
     text = source.read_text()
     comment = " ".join(re.match(r"(// .*\n)+", text)[0].replace("//", "").split())
@@ -37,7 +46,7 @@ def row(source, known):
     int4 = "NNCF's" if tested.keys() & EXPORTED else "NNCF's experts" if tested.keys() & EXPERTS else "no exporter"
     npu = ", ".join(sorted({NOT_ON_NPU[name][0] for name in tested if name in NOT_ON_NPU})) or "text"
     what = re.match(r"(.+?)\.( |$)", comment)[1]
-    return f"| {', '.join(types)} | {what} | {', '.join(tested)} | {reference} | {int4} | {npu} |"
+    return f"| {', '.join(types)} | {what} | {', '.join(tested)} | {published(types)} | {reference} | {int4} | {npu} |"
 
 
 def table():

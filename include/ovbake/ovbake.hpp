@@ -87,9 +87,13 @@ struct BakeOptions {
   CompressionOptions compression;
   Graphs graphs = Graphs::static_pair;
   Target target = Target::npu;
-  std::int64_t max_prompt_len = 1024;    ///< S: positions of the prefill graph.
-  std::int64_t min_response_len = 1024;  ///< R: the decode graph holds S + R positions.
-  bool last_logits_only = true;          ///< Prefill returns logits [1, 1, V] instead of [1, S, V].
+  /// S: positions of the prefill graph; nothing: 1024, or fewer where the model has fewer.
+  std::optional<std::int64_t> max_prompt_len;
+  /// R: the decode graph holds S + R positions; nothing: as for S.
+  std::optional<std::int64_t> min_response_len;
+  /// Keys of config.json, as paths such as "rope_scaling.factor", that the bake goes without.
+  std::vector<std::string> ignore_config_keys;
+  bool last_logits_only = true;  ///< Prefill returns logits [1, 1, V] instead of [1, S, V].
   bool convert_tokenizer = true;
   bool overwrite = false;
   /// Keep what a killed bake of the same model with the same options has left whole.
@@ -137,6 +141,10 @@ struct PlanReport {
   std::vector<std::string> refusals;        ///< Why the target does not take the result.
   /// What it takes badly, and options that change nothing.
   std::vector<std::string> warnings;
+  /// What was decided otherwise than asked, or without being asked.
+  std::vector<std::string> notes;
+  /// Keys of config.json that neither the family's description nor published code reads.
+  std::vector<std::string> ignored_config_keys;
 };
 
 struct BakeReport {

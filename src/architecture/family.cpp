@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "architecture/harmless_keys.hpp"
 #include "architecture/nearest_family.hpp"
 #include "architecture/other_kinds.hpp"
 #include "architecture/text_part.hpp"
+#include "architecture/unread_keys.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "source/checkpoint.hpp"
@@ -24,14 +24,14 @@ namespace {
                     fmt::join(known, ", "));
 }
 
-void refuse_unread_keys(const Config& config) {
-  const std::vector<std::string> unknown = unknown_keys(config);
-  if (unknown.empty()) return;
+void refuse_unread_keys(const Config& config, const Decoder& decoder) {
+  const std::vector<std::string> faults = objections(config, decoder.model_type);
+  if (faults.empty()) return;
   throw input_error(
       "{}: {} may change what the model computes and is not understood for this model_type; a "
-      "model "
-      "that needs it cannot be baked yet.",
-      config.where(), fmt::join(unknown, ", "));
+      "model that needs it cannot be baked yet, and --ignore_config_keys bakes it as if the key "
+      "were not there.",
+      config.where(), fmt::join(faults, ", "));
 }
 
 }  // namespace
@@ -44,7 +44,8 @@ std::string unknown_model_type(std::string_view model_type, const Config& config
 
 const Family* find_family(std::string_view model_type) {
   const auto found = std::ranges::find_if(families(), [&](const Family* family) {
-    return std::ranges::find(family->model_types, model_type) != family->model_types.end();
+    return std::ranges::find(family->model_types, model_type) != family->model_types.end() ||
+           std::ranges::find(family->older_types, model_type) != family->older_types.end();
   });
   return found == families().end() ? nullptr : *found;
 }
@@ -61,7 +62,7 @@ Decoder describe_as(std::string_view model_type, const Config& config) {
 Decoder describe(const Config& config) {
   Decoder decoder = describe_as(config.text("model_type"), config);
   find_encoding(config);  // reads what it says of matrices
-  refuse_unread_keys(config);
+  refuse_unread_keys(config, decoder);
   return decoder;
 }
 

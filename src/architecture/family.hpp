@@ -16,6 +16,8 @@ class Checkpoint;
 struct Family {
   /// The values of config.json's model_type that this family understands.
   std::vector<std::string_view> model_types;
+  /// Those of published models that mean the same in other words.
+  std::vector<std::string_view> older_types = {};
   Decoder (*describe)(const Config& config);
 };
 

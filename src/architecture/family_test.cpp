@@ -272,10 +272,119 @@ TEST(Family, HunyuanHasOneThetaInBothSpellings) {
   EXPECT_EQ(frequencies(), expected);
 }
 
-TEST(Family, AKeyThatNobodyReadIsRefusedByName) {
-  Json config = tiny("llama");
-  config["attention_sinks"] = 4;
-  EXPECT_THAT(refusal(config), HasSubstr("attention_sinks"));
+// The same model in the words of another time.
+TEST(Family, OlderWordsAreReadAsThatFamily) {
+  const auto names_and_rope = [](const Json& json) {
+    const Decoder decoder = describe(Config(json, "config.json"));
+    return std::pair(tensor_names(decoder), decoder.layers[0].self_attn().rope);
+  };
+  const auto renamed = [](Json json, const std::map<std::string, std::string>& older) {
+    Json result;
+    for (const auto& [key, value] : json.items()) {
+      const auto found = older.find(key);
+      result[found == older.end() ? key : found->second] = value;
+    }
+    return result;
+  };
+  struct Case {
+    std::string fixture, model_type;
+    std::map<std::string, std::string> older;
+  };
+  for (const auto& [fixture, model_type, older] : std::vector<Case>{
+           {"deepseek_v3", "kimi_k2", {}},
+           {"falcon_new",
+            "RefinedWeb",
+            {{"num_hidden_layers", "n_layer"},
+             {"num_attention_heads", "n_head"},
+             {"num_kv_heads", "n_head_kv"}}},
+           {"stablelm", "stablelm_epoch", {{"layer_norm_eps", "norm_eps"}}},
+           {"qwen",
+            "qwen",
+            {{"hidden_size", "n_embd"},
+             {"num_hidden_layers", "n_layer"},
+             {"num_attention_heads", "n_head"},
+             {"intermediate_size", "ffn_hidden_size"}}},
+       }) {
+    SCOPED_TRACE(model_type);
+    const Json today = recorded(fixture);
+    Json config = renamed(today, older);
+    config["model_type"] = model_type;
+    EXPECT_EQ(names_and_rope(config), names_and_rope(today));
+  }
+}
+
+TEST(Family, InternLmIsLlamaWithBiasesAndARotaryOfItsOwn) {
+  Json internlm = tiny("internlm");
+  internlm.erase("rope_theta");
+  internlm["rotary"] = {{"base", 500}, {"type", "dynamic"}};
+  Json llama = tiny("llama");
+  llama["attention_bias"] = true;
+  llama["rope_theta"] = 500.0;
+  llama["rope_scaling"] = {{"type", "dynamic"}, {"factor", 1.0}};
+  const auto both = [](const Json& json) {
+    const Decoder decoder = describe(Config(json, "config.json"));
+    return std::pair(tensor_names(decoder), decoder.layers[0].self_attn().rope);
+  };
+  EXPECT_EQ(both(internlm), both(llama));
+  internlm["bias"] = false;
+  llama["attention_bias"] = false;
+  EXPECT_EQ(both(internlm), both(llama));
+  internlm["rotary"]["type"] = "xpos";
+  EXPECT_THAT(refusal(internlm), HasSubstr("xpos"));
+}
+
+TEST(Family, MistralHasAWindowUnlessItsConfigSaysNone) {
+  const auto window = [](const Json& json) {
+    return describe(Config(json, "config.json")).layers[0].self_attn().window;
+  };
+  Json config = tiny("mistral");
+  EXPECT_EQ(window(config), Window(SlidingWindow{4096}));
+  config["sliding_window"] = nullptr;
+  EXPECT_FALSE(window(config));
+}
+
+TEST(Family, GeluOfTheFirstGemmaIsItsTanhForm) {
+  Json config = recorded("gemma");
+  config.erase("hidden_activation");
+  config["hidden_act"] = "gelu";
+  const Decoder decoder = describe(Config(config, "config.json"));
+  EXPECT_EQ(std::get<GatedMlp>(decoder.layers[0].mlp->body).hidden_act, Activation::gelu_tanh);
+}
+
+TEST(Family, ApertusTakesItsRopeInOlderWords) {
+  Json config = recorded("apertus");
+  const auto rope = [&] {
+    return describe(Config(config, "config.json")).layers[0].self_attn().rope;
+  };
+  config["rope_parameters"] = {{"rope_type", "linear"}, {"factor", 3.0}, {"rope_theta", 500.0}};
+  const auto expected = rope();
+  config.erase("rope_parameters");
+  config["rope_scaling"] = {{"rope_type", "linear"}, {"factor", 3.0}};
+  config["rope_theta"] = 500.0;
+  EXPECT_EQ(rope(), expected);
+}
+
+TEST(Family, PhimoeHasAFactorForShortAndOneForLongSequences) {
+  Json config = recorded("phimoe");
+  Json& rope = config[config.contains("rope_parameters") ? "rope_parameters" : "rope_scaling"];
+  rope["short_mscale"] = 1.25;
+  rope["long_mscale"] = 1.5;
+  const Rope described = *describe(Config(config, "config.json")).layers[0].self_attn().rope;
+  EXPECT_EQ(described.attention_factor, 1.25F);
+  EXPECT_EQ(std::get<LongFrequencies>(described.beyond).attention_factor, 1.5F);
+}
+
+// As transformers 5.24 saves it.
+TEST(Family, Gemma4SaysSizesOfLayersUnderTheirNumbers) {
+  Json config = recorded("gemma4_text");
+  const std::size_t last = config["num_hidden_layers"].get<std::size_t>() - 1;
+  const auto head_dim = [&](std::size_t layer) {
+    return describe(Config(config, "config.json")).layers[layer].self_attn().head_dim;
+  };
+  const auto usual = head_dim(0);
+  config["per_layer_config"] = {{std::to_string(last), {{"head_dim", 24}}}};
+  EXPECT_EQ(head_dim(last), 24);
+  EXPECT_EQ(head_dim(0), usual);
 }
 
 TEST(Family, WordsThatNoFamilyDescribesAreRefused) {

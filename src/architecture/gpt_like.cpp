@@ -14,6 +14,13 @@ constexpr double kGptjTheta = 10000;
 
 }  // namespace
 
+Config gpt_keys(const Config& config) {
+  return config.with_older_keys({{"n_embd", "hidden_size"},
+                                 {"n_head", "num_attention_heads"},
+                                 {"n_layer", "num_hidden_layers"},
+                                 {"n_positions", "max_position_embeddings"}});
+}
+
 GptWords gpt_words(const Config& config) {
   const std::int64_t hidden_size = config.size("n_embd");
   return {.hidden_size = hidden_size,

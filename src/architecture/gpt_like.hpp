@@ -37,6 +37,9 @@ struct GptWords {
 
 GptWords gpt_words(const Config& config);
 
+/// A view that also takes the words of other families for GPT-2's, as transformers does.
+Config gpt_keys(const Config& config);
+
 /// Gives the norms of both branches their place.
 void place_norms(DecoderLayer& layer, Residual::Placement placement);
 

@@ -22,6 +22,7 @@ Decoder granite_like(const Config& config) {
 
 Decoder granite_mixtures(const Config& root) {
   const Config config = root.with_defaults({{"num_local_experts", 8}, {"num_experts_per_tok", 2}});
+  require_text(config, "position_embedding_type", "rope");
   Decoder decoder = granite_like(config);
   const ExpertSizes sizes{.experts = config.count("num_local_experts"),
                           .intermediate_size = config.size("intermediate_size")};

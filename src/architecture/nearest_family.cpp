@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "architecture/family.hpp"
-#include "architecture/harmless_keys.hpp"
+#include "architecture/unread_keys.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
@@ -59,8 +59,7 @@ Likeness likeness(const Family& family, std::string_view model_type, const Json&
         result.shared += checkpoint.find(name) != nullptr ? 1 : 0;
       }
     });
-    config.mark_read("model_type");
-    result.unknown_keys = unknown_keys(config);
+    result.unknown_keys = objections(config, result.model_type);
   } catch (const Error&) {
     result.needed = result.shared = 0;
   }

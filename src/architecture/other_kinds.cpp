@@ -52,7 +52,8 @@ void refuse_draft(const Checkpoint& checkpoint) {
   const bool is_eagle = names("Eagle") || names("EAGLE") || config.has("draft_vocab_size") ||
                         config.has("target_model_type") || has_tensor(checkpoint, "midlayer.") ||
                         (has_tensor(checkpoint, "d2t") && has_tensor(checkpoint, "t2d"));
-  const bool is_dflash = names("DFlash") || config.has("dflash_config");
+  const bool is_dflash = names("DFlash") || names("Draft") || config.has("dflash_config") ||
+                         config.has("num_target_layers");
   const bool is_medusa = config.has("medusa_num_heads");
   if (!is_eagle && !is_dflash && !is_medusa) return;
   throw input_error(
@@ -63,8 +64,9 @@ void refuse_draft(const Checkpoint& checkpoint) {
 
 /// Of which sort a model is that reads its last hidden states by another head than lm_head.
 void refuse_other_heads(const Checkpoint& checkpoint) {
-  if (stores_head(checkpoint)) return;
   const Config& config = checkpoint.config();
+  const bool rewards = config.has("reward_token_id");
+  if (stores_head(checkpoint) && !rewards) return;
   const std::string classes = architectures(config);
   const bool is_tied =
       config.has("tie_word_embeddings") && config.flag("tie_word_embeddings", false);
@@ -72,12 +74,12 @@ void refuse_other_heads(const Checkpoint& checkpoint) {
                       has_tensor(checkpoint, "value_head.") ||
                       has_tensor(checkpoint, "reward_head.");
   if (classes.find("Classification") == classes.npos && classes.find("Reward") == classes.npos &&
-      (!scores || is_tied)) {
+      !rewards && (!scores || is_tied)) {
     return;
   }
   throw input_error(
-      "{} is a reward model or a classifier: it has a head that gives scores and no lm_head; bake "
-      "the language model that it was made from.",
+      "{} is a reward model or a classifier, which gives scores and no logits of tokens; bake the "
+      "language model that it was made from.",
       checkpoint.folder().string());
 }
 

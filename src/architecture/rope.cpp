@@ -259,6 +259,13 @@ Rope describe_rope(const RopeWords& words) {
 
 }  // namespace
 
+Config with_usual_rope(const Config& config, const Defaults& usual) {
+  const bool speaks = std::ranges::any_of(kRopeSections, [&](auto key) { return config.has(key); });
+  if (!speaks) return config.with_defaults({{"rope_parameters", usual}});
+  const auto theta = std::ranges::find(usual, "rope_theta", &Default::key);
+  return theta == usual.end() ? config : config.with_defaults({*theta});
+}
+
 Rope describe_rope(const Config& config, std::int64_t head_dim) {
   return describe_rope(read_words(config, head_dim));
 }

@@ -13,6 +13,10 @@ namespace ovbake {
 /// Where config.json may speak of the rope, the newer spelling first.
 inline constexpr std::array<std::string_view, 2> kRopeSections{"rope_parameters", "rope_scaling"};
 
+/// `config` with what a model's class takes for rope_parameters where it says nothing of them; of
+/// `usual` the rope_theta alone where it speaks of the rope in older words.
+Config with_usual_rope(const Config& config, const Defaults& usual);
+
 /// Rope kinds default, linear, dynamic, yarn, longrope, llama3 and proportional, on the part of the
 /// head that config.json names. Throws an input error for another kind.
 Rope describe_rope(const Config& config, std::int64_t head_dim);

@@ -6,6 +6,7 @@
 #include <ovbake/ovbake.hpp>
 
 #include "architecture/family.hpp"
+#include "architecture/unread_keys.hpp"
 #include "baking/find_model.hpp"
 #include "baking/genai_folder.hpp"
 #include "baking/memory.hpp"
@@ -61,15 +62,16 @@ struct Prepared {
 
 Prepared prepare(const BakeOptions& asked, const ModelFiles& files) {
   Checkpoint checkpoint = Checkpoint::open(files);
+  checkpoint.config().leave_out(asked.ignore_config_keys);
   Decoder decoder = describe(checkpoint);
   BakeOptions options = with_defaults(asked, decoder, checkpoint);
-  require_positions(options, decoder.max_positions);
   const unsigned threads = thread_count(options);
   Sensitivity sensitivity(checkpoint, threads);
   CompressionPlan plan = plan_compression(decoder, checkpoint, options.compression, sensitivity,
                                           options.ignore_tensors);
-  PlanReport planned = report(decoder, plan, options);
+  PlanReport planned = report(decoder, plan, options, asked);
   warn_of_what_is_left_out(checkpoint, planned);
+  planned.ignored_config_keys = ignored_keys(checkpoint.config());
   const WorkSpace space = work_space(decoder, plan, checkpoint, options, threads);
   planned.peak_memory = peak_memory(decoder, plan, checkpoint, options, space);
   return {std::move(checkpoint), std::move(decoder), std::move(options),
@@ -125,6 +127,7 @@ Json to_json(const std::vector<GraphFile>& graphs) {
 std::uint64_t write_manifest(const Decoder& decoder, const CompressionPlan& plan,
                              const Digests& digests, const IrWriter& writer,
                              const BakeOptions& options, const OutputLayout& layout,
+                             const std::vector<std::string>& ignored_config_keys,
                              const fs::path& folder) {
   Listing listing = list_folder(folder, kWeights, options.sha256);
   const Json manifest{{"schema", 1},
@@ -132,6 +135,7 @@ std::uint64_t write_manifest(const Decoder& decoder, const CompressionPlan& plan
                       {"openvino", openvino_version()},
                       {"model_type", decoder.model_type},
                       {"options", to_json(options)},
+                      {"ignored_config_keys", ignored_config_keys},
                       {"weights",
                        {{"file", kWeights},
                         {"bytes", writer.bin_bytes()},
@@ -223,8 +227,8 @@ BakeReport bake(const BakeOptions& asked, const ProgressCallback& progress) {
   checkpoint.require_unchanged();
 
   stages.begin("verify");
-  const std::uint64_t output_bytes =
-      write_manifest(decoder, plan, digests, writer, options, layout, staging.folder());
+  const std::uint64_t output_bytes = write_manifest(decoder, plan, digests, writer, options, layout,
+                                                    planned.ignored_config_keys, staging.folder());
   verify(staging.folder(), {.threads = space.threads}, progress);
 
   stages.begin("publish");

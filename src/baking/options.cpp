@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <string_view>
 
 #include "base/error.hpp"
@@ -39,13 +40,32 @@ bool lies_within(const std::filesystem::path& path, const std::filesystem::path&
   return std::ranges::mismatch(outer, inner).in1 == outer.end();
 }
 
+/// Sets lengths that were not asked for. Throws a usage error where the static pair would hold more
+/// positions than the model has.
+void set_lengths(BakeOptions& options, std::optional<std::int64_t> max_positions) {
+  std::optional<std::int64_t>& prompt = options.max_prompt_len;
+  std::optional<std::int64_t>& response = options.min_response_len;
+  const bool is_limited = options.graphs == Graphs::static_pair && max_positions;
+  const std::int64_t room = is_limited ? *max_positions : std::numeric_limits<std::int64_t>::max();
+  const auto usual = [&](const std::optional<std::int64_t>& other) {
+    return std::clamp(other ? room - *other : room / 2, std::int64_t{1}, kUsualLength);
+  };
+  if (!prompt) prompt = usual(response);
+  if (!response) response = usual(prompt);
+  if (*response <= room - *prompt) return;
+  throw usage_error(
+      "--max_prompt_len {} and --min_response_len {} make {} positions, but the model has only {}; "
+      "lower one of them.",
+      *prompt, *response, *prompt + *response, room);
+}
+
 }  // namespace
 
 void validate(const BakeOptions& options) {
   std::vector<std::string> faults;
-  const auto demand_positions = [&](std::string_view name, std::int64_t value) {
-    if (value < 1 || value > kMostPositions) {
-      faults.push_back(fmt::format("--{} must lie in 1…{}, not {}", name, kMostPositions, value));
+  const auto demand_positions = [&](std::string_view name, std::optional<std::int64_t> value) {
+    if (value && (*value < 1 || *value > kMostPositions)) {
+      faults.push_back(fmt::format("--{} must lie in 1…{}, not {}", name, kMostPositions, *value));
     }
   };
   if (options.model.empty()) faults.emplace_back("--model_id is missing");
@@ -63,18 +83,9 @@ void validate(const BakeOptions& options) {
   if (!faults.empty()) throw usage_error("{}.", fmt::join(faults, "; "));
 }
 
-void require_positions(const BakeOptions& options, std::optional<std::int64_t> max_positions) {
-  const std::int64_t wanted = options.max_prompt_len + options.min_response_len;
-  const bool fits = !max_positions || wanted <= *max_positions;
-  if (options.graphs != Graphs::static_pair || fits) return;
-  throw usage_error(
-      "--max_prompt_len {} and --min_response_len {} make {} positions, but the model has only {}; "
-      "lower one of them.",
-      options.max_prompt_len, options.min_response_len, wanted, *max_positions);
-}
-
 BakeOptions with_defaults(BakeOptions options, const Decoder& decoder,
                           const Checkpoint& checkpoint) {
+  set_lengths(options, decoder.max_positions);
   CompressionOptions& compression = options.compression;
   if (!compression.weight_format.empty()) return options;
   std::int64_t parameters = 0;
@@ -100,8 +111,9 @@ Json to_json(const BakeOptions& options) {
           {"ignore", compression.ignore},
           {"ignore_tensors", options.ignore_tensors},
           {"allow_nonfinite", compression.allow_nonfinite},
-          {"max_prompt_len", options.max_prompt_len},
-          {"min_response_len", options.min_response_len},
+          {"ignore_config_keys", options.ignore_config_keys},
+          {"max_prompt_len", options.max_prompt_len.value()},
+          {"min_response_len", options.min_response_len.value()},
           {"logits", options.last_logits_only ? "last" : "all"},
           {"disable_convert_tokenizer", !options.convert_tokenizer}};
 }

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 
 #include <ovbake/ovbake.hpp>
 
@@ -13,14 +12,15 @@
 
 namespace ovbake {
 
+/// max_prompt_len and min_response_len, where the model has room for both and nothing is asked.
+inline constexpr std::int64_t kUsualLength = 1024;
+
 /// Throws a usage error that lists every option out of range.
 void validate(const BakeOptions& options);
 
-/// Throws a usage error where there is a static pair and it would hold more positions than the
-/// model has.
-void require_positions(const BakeOptions& options, std::optional<std::int64_t> max_positions);
-
-/// The options with a weight format: where none is asked for, optimum-cli's choice for the model.
+/// The options with what was not asked for: optimum-cli's choice of a weight format for the model,
+/// and lengths for which it has positions. Throws a usage error where it has fewer than are asked
+/// for.
 BakeOptions with_defaults(BakeOptions options, const Decoder& decoder,
                           const Checkpoint& checkpoint);
 

@@ -9,9 +9,9 @@ namespace {
 
 OutputLayout static_pair(const BakeOptions& options) {
   const auto prefill = [options](const Decoder& decoder, Weights& weights) {
-    return prefill_graph(decoder, weights, options.max_prompt_len, options.last_logits_only);
+    return prefill_graph(decoder, weights, *options.max_prompt_len, options.last_logits_only);
   };
-  const auto decode = [capacity = options.max_prompt_len + options.min_response_len](
+  const auto decode = [capacity = *options.max_prompt_len + *options.min_response_len](
                           const Decoder& decoder, Weights& weights) {
     return decode_graph(decoder, weights, capacity);
   };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "architecture/text_part.hpp"
+#include "baking/options.hpp"
 #include "base/error.hpp"
 #include "inspect/npu_rules.hpp"
 
@@ -46,6 +47,26 @@ void count_states(const Decoder& decoder, PlanReport& report) {
   });
 }
 
+/// Lengths that the model has no room for, and keys that the bake goes without.
+std::vector<std::string> notes(const Decoder& decoder, const BakeOptions& options,
+                               const BakeOptions& asked) {
+  std::vector<std::string> result;
+  const bool is_cut = !asked.max_prompt_len || !asked.min_response_len;
+  if (options.graphs == Graphs::static_pair && is_cut && decoder.max_positions &&
+      *decoder.max_positions < 2 * kUsualLength) {
+    result.push_back(
+        fmt::format("the model has {} positions: max_prompt_len is {}, min_response_len {}",
+                    *decoder.max_positions, *options.max_prompt_len, *options.min_response_len));
+  }
+  if (!options.ignore_config_keys.empty()) {
+    result.push_back(fmt::format(
+        "baked as if config.json had no {}, as --ignore_config_keys says; what the model computes "
+        "may differ from what was published",
+        fmt::join(options.ignore_config_keys, ", ")));
+  }
+  return result;
+}
+
 }  // namespace
 
 std::uint64_t int4_bytes(const CompressionPlan& plan) {
@@ -57,11 +78,13 @@ std::uint64_t int4_bytes(const CompressionPlan& plan) {
   return bytes;
 }
 
-PlanReport report(const Decoder& decoder, const CompressionPlan& plan, const BakeOptions& options) {
+PlanReport report(const Decoder& decoder, const CompressionPlan& plan, const BakeOptions& options,
+                  const BakeOptions& asked) {
   PlanReport result{.model_type = decoder.model_type,
                     .tensors = {},
                     .ignored_tensors = plan.ignored,
-                    .weight_bytes = plan.weight_bytes};
+                    .weight_bytes = plan.weight_bytes,
+                    .notes = notes(decoder, options, asked)};
   for (const PlannedTensor& planned : plan.tensors) {
     TensorPlan tensor{.name = planned.tensor.name,
                       .shape = planned.tensor.shape,

@@ -11,8 +11,10 @@
 
 namespace ovbake {
 
-/// All but what memory it takes.
-PlanReport report(const Decoder& decoder, const CompressionPlan& plan, const BakeOptions& options);
+/// All but what memory it takes and which keys of config.json it ignores. `options` are those that
+/// were asked for, with defaults.
+PlanReport report(const Decoder& decoder, const CompressionPlan& plan, const BakeOptions& options,
+                  const BakeOptions& asked);
 
 /// Adds warnings of modalities that the result takes no more and of files that nobody missed.
 void warn_of_what_is_left_out(const Checkpoint& checkpoint, PlanReport& report);

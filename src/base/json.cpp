@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <iterator>
 #include <limits>
+#include <optional>
 #include <span>
 #include <unordered_set>
 #include <utility>
@@ -25,7 +26,9 @@ constexpr std::uint64_t kMaxMemberBytes = 4 << 20;
 class Characters {
  public:
   Characters(std::string_view text, std::string_view where)
-      : piece_(text), where_(where), member_limit_(std::numeric_limits<std::uint64_t>::max()) {}
+      : piece_(text), where_(where), member_limit_(std::numeric_limits<std::uint64_t>::max()) {
+    look_for_constant();
+  }
 
   Characters(const RandomAccess& file, std::uint64_t offset, std::uint64_t bytes)
       : file_(&file),
@@ -42,9 +45,13 @@ class Characters {
   const std::string& where() const { return where_; }
   std::uint64_t position() const { return position_; }
   bool at_end() const { return piece_.empty(); }
+
+  /// The value where the string that was read last stands for one that JSON has no word for.
+  std::optional<double> take_constant() { return std::exchange(constant_read_, std::nullopt); }
   void member_ended() { member_begin_ = position_; }
 
   char front() const {
+    if (constant_ != nullptr) return '"';
     // The library takes a NUL for the end and would not see what follows it.
     if (piece_.front() == '\0') {
       throw input_error("{} is not valid JSON: byte {} of it is a NUL.", where_, position_);
@@ -53,6 +60,8 @@ class Characters {
   }
 
   void pop_front() {
+    if (constant_ != nullptr) return pop_constant();
+    note_string(piece_.front());
     ++position_;
     if (position_ - member_begin_ > member_limit_) {
       throw input_error("{} has a JSON member of more than {} bytes, which no checkpoint needs.",
@@ -60,9 +69,50 @@ class Characters {
     }
     piece_.remove_prefix(1);
     if (piece_.empty()) refill();
+    look_for_constant();
   }
 
  private:
+  /// A number as Python's json writes it. The parser is given an empty string in its place.
+  struct Constant {
+    std::string_view word;
+    double value;
+  };
+  static constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  static constexpr std::array<Constant, 3> kConstants{
+      {{"NaN", std::numeric_limits<double>::quiet_NaN()},
+       {"Infinity", kInfinity},
+       {"-Infinity", -kInfinity}}};
+
+  void note_string(char next) {
+    if (is_escaped_) {
+      is_escaped_ = false;
+    } else if (next == '"') {
+      in_string_ = !in_string_;
+    } else {
+      is_escaped_ = in_string_ && next == '\\';
+    }
+  }
+
+  void look_for_constant() {
+    if (in_string_) return;
+    for (const Constant& constant : kConstants) {
+      if (piece_.starts_with(constant.word)) constant_ = &constant;
+    }
+  }
+
+  /// Takes the opening quote, or the closing one and with it the word.
+  void pop_constant() {
+    is_opened_ = !is_opened_;
+    if (is_opened_) return;
+    constant_read_ = constant_->value;
+    position_ += constant_->word.size();
+    piece_.remove_prefix(constant_->word.size());
+    constant_ = nullptr;
+    if (piece_.empty()) refill();
+    look_for_constant();
+  }
+
   void refill() {
     const std::size_t bytes = std::min<std::uint64_t>(unread_, buffer_.size());
     if (bytes == 0) return;
@@ -81,6 +131,11 @@ class Characters {
   std::uint64_t position_ = 0;
   std::uint64_t member_begin_ = 0;
   std::uint64_t member_limit_;
+  bool in_string_ = false;
+  bool is_escaped_ = false;
+  const Constant* constant_ = nullptr;  ///< At the front.
+  bool is_opened_ = false;              ///< Its first quote was taken.
+  std::optional<double> constant_read_;
 };
 
 /// Characters as the JSON library wants them; one that points to nothing is the end.
@@ -117,7 +172,10 @@ class Builder final : public nlohmann::json_sax<Json> {
   bool number_integer(std::int64_t value) override { return add_scalar(value); }
   bool number_unsigned(std::uint64_t value) override { return add_scalar(value); }
   bool number_float(double value, const std::string&) override { return add_scalar(value); }
-  bool string(std::string& value) override { return add_scalar(std::move(value)); }
+  bool string(std::string& value) override {
+    if (const auto constant = characters_.take_constant()) return add_scalar(*constant);
+    return add_scalar(std::move(value));
+  }
   bool binary(Json::binary_t&) override { return false; }
   bool start_object(std::size_t) override {
     keys_.emplace_back();
@@ -131,6 +189,10 @@ class Builder final : public nlohmann::json_sax<Json> {
   bool end_array() override { return end(); }
 
   bool key(std::string& name) override {
+    if (characters_.take_constant()) {
+      throw input_error("{} is not valid JSON: a number stands for a key at byte {}.",
+                        characters_.where(), characters_.position());
+    }
     if (!keys_.back().insert(name).second) {
       throw input_error("{} has the key {} twice in one object, the second time at byte {}.",
                         characters_.where(), quote(name), characters_.position());

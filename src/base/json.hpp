@@ -15,8 +15,9 @@
 
 namespace ovbake {
 
-/// Parses `text`. Throws an input error that begins with `where` for malformed JSON or UTF-8, a key
-/// that stands twice in one object, or nesting deeper than 64.
+/// Parses `text`, which may hold NaN, Infinity and -Infinity as Python writes them. Throws an input
+/// error that begins with `where` for malformed JSON or UTF-8, a key that stands twice in one
+/// object, or nesting deeper than 64.
 Json parse_json(std::string_view text, std::string_view where);
 
 /// Reads and parses a file of at most `max_bytes`.

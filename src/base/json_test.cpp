@@ -1,6 +1,8 @@
 #include "base/json.hpp"
 
+#include <cmath>
 #include <fstream>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -32,14 +34,34 @@ TEST(Json, ReadsScalarsAndBlanks) {
   EXPECT_EQ(parse_json("\"\"", "file"), Json(""));
 }
 
+// Python's json.dumps([math.inf, -math.inf, math.nan]) is [Infinity, -Infinity, NaN].
+TEST(Json, ReadsNumbersThatPythonWritesWithoutDigits) {
+  const Json json = parse_json(
+      R"({"a": [Infinity, -Infinity,NaN], "b": "Infinity \" NaN", "NaN": -1, "c": Infinity})",
+      "file");
+  EXPECT_EQ(json["a"][0], std::numeric_limits<double>::infinity());
+  EXPECT_EQ(json["a"][1], -std::numeric_limits<double>::infinity());
+  EXPECT_TRUE(std::isnan(json["a"][2].get<double>()));
+  EXPECT_EQ(json["b"], "Infinity \" NaN");
+  EXPECT_EQ(json["NaN"], -1);
+  EXPECT_EQ(json["c"], std::numeric_limits<double>::infinity());
+  EXPECT_EQ(parse_json("-Infinity", "file"), -std::numeric_limits<double>::infinity());
+  EXPECT_EQ(parse_json("[\"\", \"\"]", "file"), Json({"", ""}));
+  expect_refused("{NaN: 1}", "a number stands for a key");
+  for (const char* text :
+       {"[1NaN]", "[NaNNaN]", "[Infinity", "[--Infinity]", "[NaN1]", "[falseNaN]"}) {
+    expect_refused(text, "not valid JSON");
+  }
+}
+
 TEST(Json, RefusesMalformedTextSayingWhere) {
   expect_refused("", "line 1");
   expect_refused("{\n\"a\": 1,\n}", "line 3, column 1");
   expect_refused("{} {}", "line 1, column 4");
   expect_refused("[1, 2", "line 1");
   expect_refused("{'a': 1}", "column 2");
-  expect_refused("[NaN]", "column 2");
-  expect_refused("[Infinity]", "column 2");
+  expect_refused("[Nan]", "column 2");
+  expect_refused("[+Infinity]", "column 2");
   expect_refused("[01]", "column 3");
   expect_refused("[1e999]", "1e999");
   expect_refused("// comment\n{}", "column 1");

@@ -1,6 +1,9 @@
 #include "source/config.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <deque>
+#include <iterator>
 #include <limits>
 #include <type_traits>
 #include <unordered_set>
@@ -20,11 +23,14 @@ struct Config::Document {
   std::unordered_set<const Json*> read;
   std::unordered_set<const Json*> opened;
   std::deque<Json> defaults;
+  std::deque<std::vector<OlderKey>> older_keys;
 };
 
 namespace {
 
 constexpr std::uint64_t kMaxConfigBytes = 4 << 20;
+
+const std::vector<OlderKey> kNoOlderKeys;
 
 /// Where a value stands, for an error about it.
 struct Place {
@@ -34,6 +40,9 @@ struct Place {
 
 /// "the number 3.5", "an array"
 std::string describe(const Json& value) {
+  if (value.is_number_float() && !std::isfinite(value.get<double>())) {
+    return fmt::format("the number {}", value.get<double>());
+  }
   if (value.is_object()) return "an object";
   if (value.is_array()) return "an array";
   if (value.is_string()) return "the string " + quote(value.get_ref<const std::string&>());
@@ -55,7 +64,9 @@ std::int64_t to_integer(const Json& value, const Place& place) {
 
 double to_number(const Json& value, const Place& place) {
   if (!value.is_number()) throw wrong_kind(value, place, "a number");
-  return value.get<double>();
+  const auto number = value.get<double>();
+  if (!std::isfinite(number)) throw wrong_kind(value, place, "a finite number");
+  return number;
 }
 
 std::string to_text(const Json& value, const Place& place) {
@@ -107,8 +118,8 @@ Json to_json(const Defaults& defaults) {
 }  // namespace
 
 Config::Config(Json object, std::string where)
-    : document_(
-          std::make_shared<Document>(Document{std::move(object), std::move(where), {}, {}, {}})),
+    : document_(std::make_shared<Document>(
+          Document{std::move(object), std::move(where), {}, {}, {}, {}})),
       object_(&document_->root) {
   if (!object_->is_object()) {
     throw input_error("{} holds {}, where an object is needed.", document_->file,
@@ -117,17 +128,23 @@ Config::Config(Json object, std::string where)
 }
 
 Config::Config(std::shared_ptr<Document> document, const Json* object, std::string path,
-               const Json* defaults)
+               const Json* defaults, const std::vector<OlderKey>* older_keys)
     : document_(std::move(document)),
       object_(object),
       defaults_(defaults),
+      older_keys_(older_keys),
       path_(std::move(path)) {}
 
 Config Config::with_defaults(const Defaults& defaults) const {
   Json values = to_json(defaults);
   if (defaults_ != nullptr) values.update(*defaults_);
   document_->defaults.push_back(std::move(values));
-  return {document_, object_, path_, &document_->defaults.back()};
+  return {document_, object_, path_, &document_->defaults.back(), older_keys_};
+}
+
+Config Config::with_older_keys(std::vector<OlderKey> keys) const {
+  document_->older_keys.push_back(std::move(keys));
+  return {document_, object_, path_, defaults_, &document_->older_keys.back()};
 }
 
 Config Config::load(const std::filesystem::path& checkpoint_folder) {
@@ -150,14 +167,25 @@ std::string Config::where() const {
 }
 
 const Json* Config::find(std::string_view key) const {
-  const Json* object = object_->contains(key) || defaults_ == nullptr ? object_ : defaults_;
-  const auto found = object->find(key);
-  return found == object->end() || found->is_null() ? nullptr : &*found;
+  const auto value_in = [](const Json& object, std::string_view name) -> const Json* {
+    const auto found = object.find(name);
+    return found == object.end() || found->is_null() ? nullptr : &*found;
+  };
+  if (object_->contains(key)) return value_in(*object_, key);
+  for (const auto& [today, older] : older_keys_ == nullptr ? kNoOlderKeys : *older_keys_) {
+    if (today == key && object_->contains(older)) return value_in(*object_, older);
+  }
+  return defaults_ == nullptr ? nullptr : value_in(*defaults_, key);
 }
 
 const Json* Config::read(std::string_view key) const {
   const Json* value = find(key);
-  if (value != nullptr) document_->read.insert(value);
+  if (value == nullptr) return nullptr;
+  document_->read.insert(value);
+  for (const auto& [today, older] : older_keys_ == nullptr ? kNoOlderKeys : *older_keys_) {
+    const auto found = today == key ? object_->find(older) : object_->end();
+    if (found != object_->end() && *found == *value) document_->read.insert(&*found);
+  }
   return value;
 }
 
@@ -279,22 +307,43 @@ std::vector<std::string> Config::unread_own_keys() const {
   return unread;
 }
 
-std::vector<std::string> Config::unread_keys() const {
-  std::vector<std::string> unread;
+std::vector<UnreadKey> Config::unread() const {
+  std::vector<UnreadKey> unread;
   for (const auto& [key, value] : object_->items()) {
     if (value.is_null()) continue;
     if (!document_->read.contains(&value)) {
-      unread.push_back(path_of(key));
+      unread.push_back({.path = path_of(key), .key = key, .value = &value, .section = object_});
     } else if (document_->opened.contains(&value)) {
       const std::vector<Config> below =
           value.is_array() ? sections(key) : std::vector{section(key)};
-      for (const Config& one : below) {
-        const std::vector<std::string> keys = one.unread_keys();
-        unread.insert(unread.end(), keys.begin(), keys.end());
-      }
+      for (const Config& one : below) std::ranges::move(one.unread(), std::back_inserter(unread));
     }
   }
   return unread;
+}
+
+std::vector<std::string> Config::unread_keys() const {
+  std::vector<std::string> paths;
+  for (UnreadKey& one : unread()) paths.push_back(std::move(one.path));
+  return paths;
+}
+
+void Config::leave_out(const std::vector<std::string>& paths) const {
+  std::vector<std::string> absent;
+  for (const std::string& path : paths) {
+    Json* object = &document_->root;
+    std::string_view rest = path;
+    for (std::size_t dot = rest.find('.'); dot != std::string_view::npos; dot = rest.find('.')) {
+      const auto found = object->find(rest.substr(0, dot));
+      if (object->contains(rest) || found == object->end() || !found->is_object()) break;
+      object = &*found;
+      rest.remove_prefix(dot + 1);
+    }
+    if (object->erase(std::string(rest)) == 0) absent.push_back(quote(path));
+  }
+  if (absent.empty()) return;
+  throw usage_error("{} has no key {}, which --ignore_config_keys names.", document_->file,
+                    fmt::join(absent, ", "));
 }
 
 namespace {

@@ -21,6 +21,19 @@ struct Default {
 };
 using Defaults = std::vector<Default>;
 
+/// A key, and the name that it had before.
+struct OlderKey {
+  std::string_view key, older;
+};
+
+/// A key that no getter was asked for.
+struct UnreadKey {
+  std::string path;     ///< From the root, such as "rope_parameters.factor".
+  std::string key;      ///< The last part of the path.
+  const Json* value;    ///< As long as a Config of the document lives.
+  const Json* section;  ///< The object that has it.
+};
+
 /// A view of one JSON object of config.json. Copies share the object and the memory of what was
 /// read. Every getter marks its key as read, and throws an input error naming file and key where
 /// the value is absent (and no fallback is given) or of another kind; JSON null counts as absent.
@@ -33,6 +46,9 @@ class Config {
   /// A view in which keys that are absent, not those that are null, have the values of `defaults`:
   /// what transformers' config classes do, and why config.json may be silent.
   Config with_defaults(const Defaults& defaults) const;
+
+  /// A view in which keys that are absent are looked for under their older names.
+  Config with_older_keys(std::vector<OlderKey> keys) const;
 
   /// Does not count as reading the key.
   bool has(std::string_view key) const;
@@ -65,11 +81,16 @@ class Config {
 
   /// Says that a key, with all that is below it, was understood without being needed.
   void mark_read(std::string_view key) const;
-  /// Keys of this object that no getter was asked for, as paths from the root such as
-  /// "rope_parameters.factor". A section that nobody opened is one path. Nulls are left out.
-  std::vector<std::string> unread_keys() const;
+  /// Keys of this object and of sections in it that no getter was asked for. A section that nobody
+  /// opened is one key. Nulls are left out.
+  std::vector<UnreadKey> unread() const;
+  std::vector<std::string> unread_keys() const;  ///< Their paths.
   /// Those of them that this object itself holds, as they are spelt there.
   std::vector<std::string> unread_own_keys() const;
+
+  /// Takes keys out of the document, as if config.json did not have them; before anything was read,
+  /// because getters hand out views. Throws a usage error for paths that lead to none.
+  void leave_out(const std::vector<std::string>& paths) const;
 
   /// "…/config.json", with the path of the section where this is one.
   std::string where() const;
@@ -77,7 +98,7 @@ class Config {
  private:
   struct Document;
   Config(std::shared_ptr<Document> document, const Json* object, std::string path,
-         const Json* defaults = nullptr);
+         const Json* defaults = nullptr, const std::vector<OlderKey>* older_keys = nullptr);
 
   const Json* find(std::string_view key) const;
   const Json* read(std::string_view key) const;
@@ -87,6 +108,7 @@ class Config {
   std::shared_ptr<Document> document_;
   const Json* object_;
   const Json* defaults_ = nullptr;
+  const std::vector<OlderKey>* older_keys_ = nullptr;
   std::string path_;  ///< Of this section; empty for the root.
 };
 

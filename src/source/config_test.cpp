@@ -147,6 +147,52 @@ TEST(Config, TellsWhichKeysNobodyRead) {
   EXPECT_THAT(open.unread_keys(), ElementsAre("open.y.z", "open.w"));
 }
 
+TEST(Config, TellsWhereAnUnreadKeyStands) {
+  const Config config = config_of(R"({"a": {"b": 3, "c": 4}})");
+  config.section("a").integer("c");
+  const std::vector<UnreadKey> unread = config.unread();
+  ASSERT_EQ(unread.size(), 1U);
+  EXPECT_EQ(unread[0].path, "a.b");
+  EXPECT_EQ(unread[0].key, "b");
+  EXPECT_EQ(*unread[0].value, 3);
+  EXPECT_EQ(unread[0].section->at("c"), 4);
+}
+
+TEST(Config, GoesWithoutKeysThatAreLeftOut) {
+  const Config config = config_of(R"({"a": 1, "b": {"c": 2, "d": 3}, "x.y": 4})");
+  config.leave_out({"a", "b.c", "x.y"});
+  EXPECT_FALSE(config.has("a"));
+  EXPECT_EQ(config.section("b").unread_keys(), std::vector<std::string>{"b.d"});
+  EXPECT_THAT(config.unread_keys(), ElementsAre("b.d"));
+  expect_error(
+      ErrorCode::usage,
+      [&] {
+        config.leave_out({"a", "b.e.f"});
+      },
+      "m/config.json", "\"a\"", "\"b.e.f\"", "--ignore_config_keys");
+}
+
+TEST(Config, FindsKeysUnderTheirOlderNames) {
+  const Config config = config_of(R"({"n_embd": 8, "n_head": 2, "heads": 2, "n_layer": 3,
+                                      "layers": 4})");
+  const Config view = config.with_older_keys(
+      {{"hidden_size", "n_embd"}, {"heads", "n_head"}, {"layers", "n_layer"}, {"absent", "gone"}});
+  EXPECT_EQ(view.size("hidden_size"), 8);
+  EXPECT_EQ(view.size("heads"), 2);
+  EXPECT_EQ(view.size("layers"), 4);
+  EXPECT_EQ(view.size("absent", 5), 5);
+  EXPECT_EQ(view.with_defaults({{"hidden_size", 9}}).size("hidden_size"), 8);
+  EXPECT_THAT(config.unread_keys(), ElementsAre("n_layer"));
+}
+
+TEST(Config, RefusesNumbersThatAreNotFinite) {
+  const Config config = config_of(R"({"a": NaN, "b": [0.0, Infinity]})");
+  expect_error(
+      ErrorCode::input, [&] { config.number("a"); }, "\"a\"", "nan", "a finite number");
+  expect_error(
+      ErrorCode::input, [&] { config.numbers("b"); }, "\"b[1]\"", "inf", "a finite number");
+}
+
 TEST(Config, CountsAKeyAsReadAlsoWhereItIsRefused) {
   const Config config = config_of(R"({"a": "x"})");
   EXPECT_ANY_THROW(config.integer("a"));

@@ -234,6 +234,17 @@ PHI4 = {
     },
 }
 
+PHIMOE = {
+    "model_type": "phimoe",
+    "tie_word_embeddings": False,
+    "sliding_window": 7,
+    "attention_bias": True,
+    "lm_head_bias": True,
+    "num_local_experts": 6,
+    "router_jitter_noise": 0.2,
+    "original_max_position_embeddings": 32,
+}
+
 # One entry a fixture. A window of 7 is shorter than every prompt of the test.
 FIXTURES = {
     "llama": {"model_type": "llama", "tie_word_embeddings": False, "attention_bias": True, "mlp_bias": True},
@@ -581,17 +592,8 @@ FIXTURES = {
     },
     "gpt_oss": GPT_OSS,
     "gpt_oss_mxfp4": GPT_OSS,
-    "phimoe": {
-        "model_type": "phimoe",
-        "tie_word_embeddings": False,
-        "sliding_window": 7,
-        "attention_bias": True,
-        "lm_head_bias": True,
-        "num_local_experts": 6,
-        "router_jitter_noise": 0.2,
-        "original_max_position_embeddings": 32,
-        "rope_parameters": LONGROPE | {"short_mscale": 1.2, "long_mscale": 1.2},
-    },
+    "phimoe": PHIMOE | {"rope_parameters": LONGROPE | {"short_mscale": 1.2, "long_mscale": 1.2}},
+    "phimoe_mscale": PHIMOE | {"rope_parameters": LONGROPE | {"short_mscale": 1.2, "long_mscale": 1.5}},
     "granitemoe": {
         "model_type": "granitemoe",
         "tie_word_embeddings": True,
@@ -606,6 +608,7 @@ FIXTURES = {
     "dots1": DEEPSEEK_MOE | MIXED | {"model_type": "dots1", "attention_bias": True},
     "dots1_ungrouped": DEEPSEEK_MOE | {"model_type": "dots1", "n_group": 1, "topk_group": 1, "norm_topk_prob": False},
     "deepseek_v3": DEEPSEEK_MOE | LATENT | {"model_type": "deepseek_v3", "attention_bias": True},
+    "deepseek_v3_low": DEEPSEEK_MOE | LATENT | {"model_type": "deepseek_v3"},
     "deepseek_v3_fp8": DEEPSEEK_MOE | LATENT | {"model_type": "deepseek_v3"},
     "deepseek_v3_plain": DEEPSEEK_MOE
     | LATENT
@@ -936,7 +939,10 @@ ATTENTION = {"falcon_alibi": "sdpa"}
 
 # The long factors hold for a sequence from its ninth position on.
 SHORTEST = {"phi3_long": 9}
-LONG = {"llama_dynamic"}
+LONG = {"llama_dynamic", "phimoe_mscale"}
+# With corrected scores below 0: transformers up to 5.5.4 gave 0 to experts outside the chosen groups, which then beat
+# those inside; 5.24 gives them -inf, as DeepSeek's own code does, so these are recorded with 5.24.
+LOW_SCORES = {"deepseek_v3_low"}
 # Every expert has a twin with the same score, and whole pairs are chosen: which one of a pair would be,
 # torch leaves open.
 TIES = {"qwen3_moe_ties"}
@@ -1050,6 +1056,12 @@ def make_ties(model: torch.nn.Module) -> None:
             parameter.data[half:] = parameter.data[:half]
 
 
+def lower_scores(model: torch.nn.Module) -> None:
+    for name, tensor in [*model.named_parameters(), *model.named_buffers()]:
+        if name.endswith(CORRECTIONS):
+            tensor.data -= 1
+
+
 class Mxfp4Experts:
     """Random blocks of 4-bit floats and their scales, as the published gpt-oss stores its experts."""
 
@@ -1146,6 +1158,8 @@ def record(name: str) -> None:
     randomize(model, seed=SEEDS.get(name, len(name)))
     if name in TIES:
         make_ties(model)
+    if name in LOW_SCORES:
+        lower_scores(model)
     if config.model_type == "deepseek_v2":
         mend_deepseek_v2(model)
     mxfp4 = Mxfp4Experts(model) if name in MXFP4 else None

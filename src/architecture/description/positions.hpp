@@ -11,8 +11,11 @@ namespace ovbake {
 struct LongFrequencies {
   std::vector<float> inv_freq;
   std::int64_t original_max_position_embeddings;
+  std::optional<float> attention_factor;  ///< Where it is another than before.
 
-  auto parts() const { return std::tie(inv_freq, original_max_position_embeddings); }
+  auto parts() const {
+    return std::tie(inv_freq, original_max_position_embeddings, attention_factor);
+  }
 };
 
 /// Once a sequence is longer than max_position_embeddings, inv_freq is that of a base multiplied by

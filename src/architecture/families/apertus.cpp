@@ -2,19 +2,16 @@
 // xIELU, has learned parameters.
 #include "architecture/family.hpp"
 #include "architecture/llama_like.hpp"
+#include "architecture/rope.hpp"
 #include "base/error.hpp"
 
 namespace ovbake::apertus {
 namespace {
 
-Defaults defaults() {
-  return {{"rms_norm_eps", 1e-5},
-          {"rope_parameters", Defaults{{"rope_type", "llama3"},
-                                       {"rope_theta", 12'000'000.0},
-                                       {"factor", 8.0},
-                                       {"low_freq_factor", 1.0},
-                                       {"high_freq_factor", 4.0},
-                                       {"original_max_position_embeddings", 8192}}}};
+Defaults usual_rope() {
+  return {{"rope_type", "llama3"},   {"rope_theta", 12'000'000.0},
+          {"factor", 8.0},           {"low_freq_factor", 1.0},
+          {"high_freq_factor", 4.0}, {"original_max_position_embeddings", 8192}};
 }
 
 XieluMlp xielu_mlp(const Config& config, const std::string& name) {
@@ -39,7 +36,8 @@ extern const Family family{
         throw input_error("{}: hidden_act \"{}\" cannot be baked for this model_type; only xielu.",
                           config.where(), config.text("hidden_act"));
       }
-      const Config usual = config.with_defaults(defaults());
+      const Config usual =
+          with_usual_rope(config.with_defaults({{"rms_norm_eps", 1e-5}}), usual_rope());
       const double eps = usual.number("rms_norm_eps");
       Decoder decoder =
           llama_like(usual, [&](const std::string& name) { return xielu_mlp(usual, name); });

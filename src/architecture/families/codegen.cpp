@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::int64_t kCores = 4;
 
-Decoder describe_codegen(const Config& config) {
+Decoder describe_codegen(const Config& given) {
+  const Config config = gpt_keys(given);
   const GptWords words = gpt_words(config);
   if (words.num_heads % kCores != 0) {
     throw input_error("{}: n_head {} is no multiple of {}, as CodeGen's layout needs.",

@@ -75,7 +75,19 @@ DecoderLayer layer(const std::string& name, const Attention& heads, std::int64_t
   return layer;
 }
 
-Decoder describe_falcon(const Config& config) {
+/// With the keys of 2023, when Falcon 40B was a RefinedWeb and the others a RefinedWebModel.
+Config todays_keys(const Config& config) {
+  const bool is_40b = config.text("model_type") == "RefinedWeb";
+  return config
+      .with_older_keys({{"num_hidden_layers", "n_layer"},
+                        {"num_attention_heads", "n_head"},
+                        {"num_kv_heads", "n_head_kv"},
+                        {"hidden_size", "n_embed"}})
+      .with_defaults({{"new_decoder_architecture", is_40b}});
+}
+
+Decoder describe_falcon(const Config& given) {
+  const Config config = todays_keys(given);
   require_flag(config, "apply_residual_connection_post_layernorm", false);
   config.mark_read("ff_factor");
   const std::int64_t hidden_size = config.size("hidden_size");
@@ -109,6 +121,8 @@ Decoder describe_falcon(const Config& config) {
 
 }  // namespace
 
-extern const Family family{.model_types = {"falcon"}, .describe = describe_falcon};
+extern const Family family{.model_types = {"falcon"},
+                           .older_types = {"RefinedWeb", "RefinedWebModel"},
+                           .describe = describe_falcon};
 
 }  // namespace ovbake::falcon

@@ -59,20 +59,48 @@ std::size_t lender(const Config& config, const Decoder& decoder, std::size_t lay
                     config.where(), layer, own);
 }
 
+struct LayerSizes {
+  std::int64_t head_dim, num_key_value_heads;
+};
+
+/// What per_layer_config says of a layer, whose number has as many digits as the largest in it.
+std::optional<Config> own_words(const Config& config, std::size_t layer) {
+  const Config layers = config.section("per_layer_config");
+  for (std::size_t digits = 1; digits <= 4; ++digits) {
+    const std::string number = fmt::format("{:0{}}", layer, digits);
+    if (layers.has(number)) return layers.section(number);
+  }
+  return std::nullopt;
+}
+
+/// By per_layer_config, as transformers saves it since 5.24, or by the words for all layers that
+/// see everything.
+LayerSizes layer_sizes(const Config& config, const DecoderLayer& layer, std::size_t number,
+                       bool keys_as_values) {
+  const std::int64_t head_dim = config.count("head_dim");
+  const std::int64_t kv_heads = config.count("num_key_value_heads");
+  for (const auto key : {"global_head_dim", "num_global_key_value_heads"}) config.mark_read(key);
+  if (config.has("per_layer_config")) {
+    const std::optional<Config> own = own_words(config, number);
+    if (!own) return {head_dim, kv_heads};
+    return {own->count("head_dim", head_dim), own->count("num_key_value_heads", kv_heads)};
+  }
+  if (layer.self_attn().window) return {head_dim, kv_heads};
+  return {config.count("global_head_dim", head_dim),
+          keys_as_values ? config.count("num_global_key_value_heads", kv_heads) : kv_heads};
+}
+
 /// Attention with the norms, sizes and rope of its type.
-Attention attention(const Config& config, const DecoderLayer& layer) {
+Attention attention(const Config& config, const DecoderLayer& layer, std::size_t number) {
   const std::string name = layer.name + ".self_attn";
   const std::optional<Window> window = layer.self_attn().window;
   const bool global = !window;
   const bool keys_as_values = config.flag("attention_k_eq_v", false) && global;
-  const std::int64_t kv_heads = config.count("num_key_value_heads");
-  Attention result = grouped_attention(
-      config, name,
-      {.num_attention_heads = config.count("num_attention_heads"),
-       .num_key_value_heads =
-           keys_as_values ? config.count("num_global_key_value_heads", kv_heads) : kv_heads,
-       .head_dim = global ? config.count("global_head_dim", config.count("head_dim"))
-                          : config.count("head_dim")});
+  const auto [head_dim, kv_heads] = layer_sizes(config, layer, number, keys_as_values);
+  Attention result = grouped_attention(config, name,
+                                       {.num_attention_heads = config.count("num_attention_heads"),
+                                        .num_key_value_heads = kv_heads,
+                                        .head_dim = head_dim});
   const double eps = config.number("rms_norm_eps", 1e-6);
   result.scaling = 1;
   result.window = window;
@@ -183,7 +211,7 @@ Decoder describe_gemma4(const Config& given) {
     DecoderLayer& layer = decoder.layers[i];
     const bool borrows = i >= own;
     sandwich_norms(layer, eps, 0);
-    layer.self_attn() = attention(config, layer);
+    layer.self_attn() = attention(config, layer, i);
     GatedMlp mlp = gated_mlp(config, layer.name + ".mlp",
                              config.size("intermediate_size") * (borrows && wide ? 2 : 1));
     mlp.hidden_act = activation(config, "hidden_activation");

@@ -16,7 +16,8 @@ Attention attention(const Config& config, const std::string& name, const GptWord
   return attention;
 }
 
-Decoder describe_gpt2(const Config& config) {
+Decoder describe_gpt2(const Config& given) {
+  const Config config = gpt_keys(given);
   require_flag(config, "add_cross_attention", false);
   const GptWords words = gpt_words(config);
   const Activation act = activation(config, "activation_function", "gelu_new");

@@ -20,7 +20,8 @@ Attention attention(const Config& config, const std::string& name, const GptWord
   return attention;
 }
 
-Decoder describe_gpt_bigcode(const Config& config) {
+Decoder describe_gpt_bigcode(const Config& given) {
+  const Config config = gpt_keys(given);
   require_flag(config, "add_cross_attention", false);
   config.mark_read("num_key_value_heads");
   const GptWords words = gpt_words(config);

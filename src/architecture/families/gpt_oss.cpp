@@ -8,7 +8,7 @@
 namespace ovbake::gpt_oss {
 namespace {
 
-constexpr double kAlpha = 1.702;
+constexpr double kUsualAlpha = 1.702;
 
 /// Where it is not quantized, one tensor of transposed matrices.
 TensorRef stack(const std::string& name, const Shape& shape) {
@@ -33,7 +33,7 @@ MixtureOfExperts mixture(const Config& config, const std::string& name) {
               .down_proj = stack(stacks + "down_proj", {experts, hidden_size, inner}),
               .down_bias = {stacks + "down_proj_bias", {experts, hidden_size}, Role::vector},
               .limit = config.number("swiglu_limit", 7),
-              .alpha = kAlpha}};
+              .alpha = config.number("swiglu_alpha", kUsualAlpha)}};
 }
 
 }  // namespace

@@ -7,7 +7,8 @@
 namespace ovbake::gptj {
 namespace {
 
-Decoder describe_gptj(const Config& config) {
+Decoder describe_gptj(const Config& given) {
+  const Config config = gpt_keys(given);
   require_flag(config, "rotary", true);
   const GptWords words = gpt_words(config);
   return gptj_like(config, words, [&](const std::string& name) {

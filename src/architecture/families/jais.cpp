@@ -47,7 +47,8 @@ Mlp mlp(const Config& config, const std::string& name, const GptWords& words) {
                   .hidden_act = activation(config, "activation_function", "gelu_new")};
 }
 
-Decoder describe_jais(const Config& config) {
+Decoder describe_jais(const Config& given) {
+  const Config config = gpt_keys(given);
   require_flag(config, "add_cross_attention", false);
   require_flag(config, "scale_attn_by_inverse_layer_idx", false);
   require_text(config.with_defaults({{"position_embedding_type", "learned"}}),

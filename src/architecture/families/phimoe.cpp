@@ -9,18 +9,24 @@
 namespace ovbake::phimoe {
 namespace {
 
-/// By how much cos and sin are multiplied, where frequencies are scaled at all.
+/// By how much cos and sin are multiplied, where frequencies are scaled at all: by one factor up to
+/// the length of the first training, by another beyond it.
 void set_attention_factor(Decoder& decoder, const Config& config) {
   for (const std::string_view key : kRopeSections) {
     if (!config.has(key) || !config.section(key).has("short_mscale")) continue;
     const Config rope = config.section(key);
-    const double factor = rope.number("short_mscale");
-    if (rope.number("long_mscale") != factor) {
-      throw input_error("{}: short_mscale and long_mscale differ, which cannot be baked.",
-                        rope.where());
-    }
+    if (rope.text("rope_type", rope.text("type", "default")) == "default") continue;
+    const auto short_factor = static_cast<float>(rope.number("short_mscale"));
+    const auto long_factor = static_cast<float>(rope.number("long_mscale"));
     for (DecoderLayer& layer : decoder.layers) {
-      layer.self_attn().rope->attention_factor = static_cast<float>(factor);
+      auto* longer = std::get_if<LongFrequencies>(&layer.self_attn().rope->beyond);
+      layer.self_attn().rope->attention_factor = short_factor;
+      if (long_factor == short_factor) continue;
+      if (longer == nullptr) {
+        throw input_error("{}: short_mscale and long_mscale differ, which needs longrope.",
+                          rope.where());
+      }
+      longer->attention_factor = long_factor;
     }
   }
 }
@@ -30,7 +36,7 @@ void set_attention_factor(Decoder& decoder, const Config& config) {
 extern const Family family{
     .model_types = {"phimoe"}, .describe = [](const Config& root) {
       const Config config = root.with_defaults({{"num_local_experts", 16}, {"rms_norm_eps", 1e-5}});
-      config.mark_read("num_experts_per_tok");
+      require_integer(config, "num_experts_per_tok", 2);
       Decoder decoder = llama_like(config);
       set_attention_factor(decoder, config);
       const double eps = config.number("rms_norm_eps");

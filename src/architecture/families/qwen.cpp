@@ -50,8 +50,15 @@ GatedMlp mlp(const Config& config, const std::string& name, std::int64_t hidden_
           .hidden_act = Activation::silu};
 }
 
-Decoder describe_qwen(const Config& config) {
+Decoder describe_qwen(const Config& given) {
+  const Config config = given.with_older_keys({{"hidden_size", "n_embd"},
+                                               {"num_hidden_layers", "n_layer"},
+                                               {"num_attention_heads", "n_head"},
+                                               {"intermediate_size", "ffn_hidden_size"}});
   leave_unread(config);
+  require_text(config, "activation", "swiglu");
+  require_text(config, "pos_emb", "rotary");
+  require_flag(config, "apply_residual_connection_post_layernorm", false);
   require_flag(config, "scale_attn_weights", true);
   const std::int64_t hidden_size = config.size("hidden_size");
   const double eps = config.number("layer_norm_epsilon", 1e-6);

@@ -19,7 +19,10 @@ HeadNorms head_norms(const std::string& name, std::int64_t heads, std::int64_t h
   return norms;
 }
 
-Decoder describe_stablelm(const Config& config) {
+/// With the keys of StableLM Epoch in today's words.
+Decoder describe_stablelm(const Config& given) {
+  const Config config = given.with_older_keys(
+      {{"partial_rotary_factor", "rope_pct"}, {"layer_norm_eps", "norm_eps"}});
   Decoder decoder = llama_like(config);
   const double eps = config.number("layer_norm_eps", 1e-5);
   const bool parallel = config.flag("use_parallel_residual", false);
@@ -59,6 +62,7 @@ Decoder describe_stablelm(const Config& config) {
 
 }  // namespace
 
-extern const Family family{.model_types = {"stablelm"}, .describe = describe_stablelm};
+extern const Family family{
+    .model_types = {"stablelm"}, .older_types = {"stablelm_epoch"}, .describe = describe_stablelm};
 
 }  // namespace ovbake::stablelm

@@ -33,10 +33,12 @@ Value beyond(const std::monostate&, const Rope& rope, const Value&) {
   return frequencies(rope.inv_freq);
 }
 
+Value is_beyond(const LongFrequencies& longer, const Value& length) {
+  return make<ov::op::v1::Greater>(length, scalar_i64(longer.original_max_position_embeddings));
+}
+
 Value beyond(const LongFrequencies& longer, const Rope& rope, const Value& length) {
-  const Value is_long =
-      make<ov::op::v1::Greater>(length, scalar_i64(longer.original_max_position_embeddings));
-  return make<ov::op::v1::Select>(is_long, frequencies(longer.inv_freq),
+  return make<ov::op::v1::Select>(is_beyond(longer, length), frequencies(longer.inv_freq),
                                   frequencies(rope.inv_freq));
 }
 
@@ -75,10 +77,15 @@ Value beyond(const DoublingBase& base, const Rope& rope, const Value& length) {
   return with_grown_base(rope, make<ov::op::v1::Add>(sum, scalar_f32(1)));
 }
 
+/// Positions up to the youngest of `position_ids`.
+Value length_of(const Value& position_ids) {
+  const Value youngest = make<ov::op::v1::ReduceMax>(position_ids, vector_i64({0, 1}), false);
+  return make<ov::op::v1::Add>(youngest, scalar_i64(1));
+}
+
 /// The frequencies for a call whose youngest position is that of `position_ids`.
 Value frequencies(const Rope& rope, const Value& position_ids) {
-  const Value youngest = make<ov::op::v1::ReduceMax>(position_ids, vector_i64({0, 1}), false);
-  const Value length = make<ov::op::v1::Add>(youngest, scalar_i64(1));
+  const Value length = length_of(position_ids);
   return std::visit([&](const auto& kind) { return beyond(kind, rope, length); }, rope.beyond);
 }
 
@@ -109,11 +116,21 @@ Value turn(const Rope& rope, const RotaryTables& tables, const Value& x, std::in
   return concat({turned, slice(x, rotary_dim, kToTheEnd, kHeadAxis)}, -1);
 }
 
+/// Sines or cosines times the attention factor.
+Value with_factor(const Rope& rope, const Value& table, const Value& position_ids) {
+  const auto* longer = std::get_if<LongFrequencies>(&rope.beyond);
+  if (longer == nullptr || !longer->attention_factor) return scaled(table, rope.attention_factor);
+  const Value factor = make<ov::op::v1::Select>(is_beyond(*longer, length_of(position_ids)),
+                                                scalar_f32(*longer->attention_factor),
+                                                scalar_f32(rope.attention_factor));
+  return make<ov::op::v1::Multiply>(table, factor);
+}
+
 /// Tables of GPT-J's form: sines and cosines side by side, split, and each value repeated.
-RotaryTables interleaved_tables(const Rope& rope, const Value& angles) {
+RotaryTables interleaved_tables(const Rope& rope, const Value& angles, const Value& position_ids) {
   const auto pairs = static_cast<std::int64_t>(rope.inv_freq.size());
-  const Value sin_cos = concat({scaled(make<ov::op::v0::Sin>(angles), rope.attention_factor),
-                                scaled(make<ov::op::v0::Cos>(angles), rope.attention_factor)},
+  const Value sin_cos = concat({with_factor(rope, make<ov::op::v0::Sin>(angles), position_ids),
+                                with_factor(rope, make<ov::op::v0::Cos>(angles), position_ids)},
                                -1);
   const auto halves =
       std::make_shared<ov::op::v1::VariadicSplit>(sin_cos, scalar_i64(-1), vector_i64({pairs, -1}));
@@ -133,10 +150,12 @@ RotaryTables make_rotary_tables(const Rope& rope, const Value& position_ids) {
   const Value product =
       make<ov::op::v0::MatMul>(frequencies(rope, position_ids), position, false, false);
   const Value angles = transpose(product, {0, 2, 1});
-  if (rope.layout == RopeLayout::interleaved) return interleaved_tables(rope, angles);
+  if (rope.layout == RopeLayout::interleaved) {
+    return interleaved_tables(rope, angles, position_ids);
+  }
   const Value both = concat({angles, angles}, -1);
-  return {.cos = unsqueeze(scaled(make<ov::op::v0::Cos>(both), rope.attention_factor), 1),
-          .sin = unsqueeze(scaled(make<ov::op::v0::Sin>(both), rope.attention_factor), 1)};
+  return {.cos = unsqueeze(with_factor(rope, make<ov::op::v0::Cos>(both), position_ids), 1),
+          .sin = unsqueeze(with_factor(rope, make<ov::op::v0::Sin>(both), position_ids), 1)};
 }
 
 Value apply_rotary(const Rope& rope, const RotaryTables& tables, const Value& heads,

@@ -1,3 +1,5 @@
+#include <limits>
+
 #include <openvino/op/abs.hpp>
 #include <openvino/op/broadcast.hpp>
 #include <openvino/op/divide.hpp>
@@ -43,14 +45,17 @@ Value sum_of_last(const Value& x, bool keep_axis) {
 
 Value softmax(const Value& x) { return make<ov::op::v8::Softmax>(x, std::int64_t{-1}); }
 
-/// Scores, but 0 for the experts of groups that are not among the best.
+/// Scores, but −∞ for the experts of groups that are not among the best: a corrected score may be
+/// below 0.
 Value within_groups(const Value& scores, const ExpertGroups& groups, std::int64_t experts) {
   const Value grouped = reshape(scores, {0, groups.n_group, experts / groups.n_group});
   const Value best = sum_of_last(largest(grouped, groups.best).values, false);
   const Value chosen = largest(best, groups.topk_group).indices;
   const Value ones = make<ov::op::v3::Broadcast>(scalar_f32(1), make<ov::op::v3::ShapeOf>(chosen));
   const Value mask = dense(ones, chosen, groups.n_group);
-  return reshape(make<ov::op::v1::Multiply>(grouped, unsqueeze(mask, -1)), {0, experts});
+  const Value is_chosen = make<ov::op::v1::Greater>(unsqueeze(mask, -1), scalar_f32(0));
+  const Value least = scalar_f32(-std::numeric_limits<float>::infinity());
+  return reshape(make<ov::op::v1::Select>(is_chosen, grouped, least), {0, experts});
 }
 
 Value normalized(const ScoreSum& divisor, const Value& scores) {
