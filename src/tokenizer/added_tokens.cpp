@@ -102,11 +102,12 @@ Pieces cut_out(const std::vector<AddedToken>& tokens, Pieces pieces) {
   const Alternatives alternatives(tokens);
   const std::string pattern = alternatives.pattern();
   if (pattern.empty()) return pieces;
-  if (tokens.front().piece == tokens.front().looked_for) {
-    return special_tokens_split(pieces, pattern);
-  }
+  const AddedToken& first = tokens.front();
+  if (first.piece == first.looked_for) return special_tokens_split(pieces, pattern);
   pieces = regex_split(with_spare_character(std::move(pieces)), pattern, SplitBehaviour::isolate);
-  return enclose(std::move(pieces), alternatives.whole());
+  const bool normalized = first.piece == enclosed_when_normalized(first.looked_for);
+  return enclose(std::move(pieces), alternatives.whole(),
+                 normalized ? enclosed_when_normalized("$1") : enclosed("$1"));
 }
 
 }  // namespace

@@ -188,7 +188,8 @@ Pieces keep_whole(const TokenizerDescription& tokenizer, const BpeModel& model,
     texts.push_back(text);
   }
   if (texts.empty()) return pieces;
-  return enclose(std::move(pieces), fmt::format("\\A({})\\z", any_of_pattern(texts)));
+  return enclose(std::move(pieces), fmt::format("\\A({})\\z", any_of_pattern(texts)),
+                 enclosed("$1"));
 }
 
 }  // namespace

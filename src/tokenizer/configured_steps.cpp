@@ -51,8 +51,8 @@ bool reads_model_file(const TokenizerDescription& d, const TokenizerConfig& conf
 
 /// ByteLevel's add_prefix_space, where tokenizer_config.json decides it.
 void set_prefix_space(TokenizerDescription& d, const TokenizerConfig& config) {
-  if (d.file != TokenizerFile::json || config.of_transformers_5) return;
-  const Json& given = config.json.value("add_prefix_space", Json());
+  if (d.file != TokenizerFile::json || config.of_transformers_5 || !config.found) return;
+  const Json given = config.json.value("add_prefix_space", Json());
   const TokenizerClass& known = tokenizer_class(config.tokenizer_class);
   // Llama's class takes it for the word to read tokenizer.model.
   if (config.tokenizer_class == "LlamaTokenizer") return;

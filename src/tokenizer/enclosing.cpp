@@ -12,7 +12,7 @@
 namespace ovbake {
 namespace {
 
-constexpr char kBegin = '\x80', kEnd = '\x81';
+constexpr char kBegin = '\x80', kEnd = '\x81', kBeginNormalized = '\x82';
 
 /// What other characters become in NFC: everything but ASCII, and three of that.
 std::string bytes_of_nfc() {
@@ -67,9 +67,14 @@ bool told_by_text(const TokenizerDescription& tokenizer) {
 
 std::string enclosed(std::string_view text) { return fmt::format("{}{}{}", kBegin, text, kEnd); }
 
-Pieces enclose(Pieces pieces, std::string_view pattern) {
-  pieces = regex_replace(std::move(pieces), pattern, enclosed("$1"), false);
-  pieces.skips = either(*pieces.skips, begin_with(pieces.text, static_cast<std::uint8_t>(kBegin)));
+std::string enclosed_when_normalized(std::string_view text) {
+  return fmt::format("{}{}{}", kBeginNormalized, text, kEnd);
+}
+
+Pieces enclose(Pieces pieces, std::string_view pattern, const std::string& enclosed_group) {
+  pieces = regex_replace(std::move(pieces), pattern, enclosed_group, false);
+  const auto begin = static_cast<std::uint8_t>(enclosed_group[0]);
+  pieces.skips = either(*pieces.skips, begin_with(pieces.text, begin));
   return pieces;
 }
 
@@ -78,7 +83,9 @@ void name_added_tokens(TokenizerDescription& tokenizer) {
   const bool cut_twice = !std::ranges::all_of(tokenizer.added_tokens, &AddedToken::normalized);
   for (AddedToken& token : tokenizer.added_tokens) {
     const bool cut_first = !(token.normalized && cut_twice);
-    token.piece = as_they_stand && cut_first ? token.looked_for : enclosed(token.looked_for);
+    token.piece = !cut_first      ? enclosed_when_normalized(token.looked_for)
+                  : as_they_stand ? token.looked_for
+                                  : enclosed(token.looked_for);
   }
 }
 

@@ -11,10 +11,13 @@ namespace ovbake {
 
 /// `text` between bytes that no UTF-8 begins or ends with, so that no other text reads like it.
 std::string enclosed(std::string_view text);
+/// The same for what is cut out of normalized text after other tokens were cut out of given text,
+/// which may read alike.
+std::string enclosed_when_normalized(std::string_view text);
 
-/// Encloses the pieces that `pattern` matches (their group 1, where it has one), and marks them
-/// to be skipped as well.
-Pieces enclose(Pieces pieces, std::string_view pattern);
+/// Replaces the pieces that `pattern` matches by `enclosed_group`, enclosed("$1") or the like, and
+/// marks them to be skipped as well.
+Pieces enclose(Pieces pieces, std::string_view pattern, const std::string& enclosed_group);
 
 /// Decides what the model is given for each added token: the token as it stands where no other
 /// text that reaches the model can read like it, which saves a pass over all text, and the token

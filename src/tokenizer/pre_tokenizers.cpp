@@ -11,6 +11,7 @@
 #include "tokenizer/regex.hpp"
 #include "tokenizer/step_pattern.hpp"
 #include "tokenizer/text_operations.hpp"
+#include "tokenizer/unicode_tables.hpp"
 
 namespace ovbake {
 namespace {
@@ -94,15 +95,19 @@ Pieces digits_and_byte_level(const Json& digits, const Pieces& pieces) {
   return regex_split(pieces, to_pcre2(either), SplitBehaviour::isolate);
 }
 
-constexpr const char* kPunctuation = R"([!-/:-@\[-`{-~\p{P}])";
+/// Letters and numbers, which are none of it, need not be looked for in the class.
+std::string punctuation_pattern() {
+  return fmt::format(R"((?:(?![\p{{L}}\p{{N}}])[!-/:-@\[-`{{-~{}]))", kPunctuation);
+}
 
 Pieces punctuation(const Json& step, const Pieces& pieces) {
   const std::string behaviour = step.contains("behavior") ? text_of(step, "behavior") : "Isolated";
-  return split(step, pieces, kPunctuation, behaviour, false);
+  return split(step, pieces, punctuation_pattern(), behaviour, false);
 }
 
 Pieces bert(const Json& step, const Pieces& pieces) {
-  return regex_split(whitespace_split(step, pieces), kPunctuation, SplitBehaviour::isolate);
+  return regex_split(whitespace_split(step, pieces), punctuation_pattern(),
+                     SplitBehaviour::isolate);
 }
 
 Pieces character_delimiter(const Json& step, const Pieces& pieces) {

@@ -149,6 +149,7 @@ TokenizerConfig read_tokenizer_config(const fs::path& folder) {
   TokenizerConfig config{.json = object_in(folder / "tokenizer_config.json")};
   const Json map = object_in(folder / "special_tokens_map.json");
   config.tokenizer_class = class_of(config.json, object_in(folder / "config.json"));
+  config.found = fs::exists(folder / "tokenizer_config.json") || fs::exists(folder / "config.json");
   config.of_transformers_5 =
       config.tokenizer_class == "TokenizersBackend" || config.json.contains("backend");
   try {

@@ -16,6 +16,7 @@ struct TokenizerConfig {
   /// off.
   Json json = Json::object();
   std::string tokenizer_class;  ///< Without "Fast".
+  bool found = false;           ///< tokenizer_config.json or config.json is there.
   /// Whether transformers 5 wrote the files: its classes neither build templates nor clean up.
   bool of_transformers_5 = false;
   /// added_tokens_decoder, or else added_tokens.json.

@@ -12,6 +12,7 @@
 
 #include "base/error.hpp"
 #include "base/utf8.hpp"
+#include "tokenizer/unicode_tables.hpp"
 
 namespace ovbake {
 namespace {
@@ -287,6 +288,9 @@ CharsMap lowercase_map() {
       map[utf8(c)] = utf8(static_cast<char32_t>(lower));
   });
   for (char c = 'A'; c <= 'Z'; ++c) map[std::string(1, c)] = static_cast<char>(c + 'a' - 'A');
+  for (const auto& [first, last, lowercase] : kNewestLowercase) {
+    for (char32_t c = first; c <= last; ++c) map[utf8(c)] = utf8(lowercase + (c - first));
+  }
   map["\u0130"] = "i\u0307";  // the one character whose lower case is two
   return map;
 }

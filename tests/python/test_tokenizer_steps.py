@@ -96,6 +96,19 @@ def test_every_character_in_a_normalization_form(form, model, converted):
     assert sum(a != reference.encode(b) for a, b in zip(Baked(converted()).encode_lines(lines), lines)) == 0
 
 
+@pytest.mark.parametrize("name", ["Lowercase", "StripAccents", "WordPiece", "WordPiece, BERT's steps"])
+def test_every_character_in_a_step_with_tables_of_its_own(name, model, converted):
+    reference = write_case(name, model)
+    texts = ["x" + chr(c) + "x" for c in (*range(1, 0xD800), *range(0xE000, LAST_LETTER), *TAGS)]
+    lines = [" ".join(texts[i:i + 128]) for i in range(0, len(texts), 128)]
+    assert sum(a != reference.encode(b) for a, b in zip(Baked(converted()).encode_lines(lines), lines)) == 0
+
+
+def test_a_text_that_spells_the_end_of_a_word(model, converted):
+    reference, lines = write_case("BPE end_of_word_suffix", model), ["a</w>b", "the</w> x</w>y </w>", "</w>the", "a</w>"]
+    assert list(Baked(converted()).encode_lines(lines)) == [reference.encode(text) for text in lines]
+
+
 LETTERS = [*"aeiouwyAcdkqα", "ạ", "ê", "ơ", "ά", "ệ", "가", "か", "\u0dd9", "\u0915", "\u05d0"]
 MARKS = [chr(c) for c in (
     *range(0x300, 0x305), *range(0x306, 0x30b), 0x30c, 0x313, 0x314, 0x315, 0x31b, *range(0x323, 0x326), 0x327, 0x328,

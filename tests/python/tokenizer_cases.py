@@ -245,6 +245,9 @@ PRE_TOKENIZERS = {
         lambda individual: composed(byte_level_model(), pre_tokenizer=pre_tokenizers.Sequence(
             [pre_tokenizers.Digits(individual), pre_tokenizers.ByteLevel(add_prefix_space=False)])), individual)
        for individual in (True, False)},
+    "Falcon's steps": lambda: composed(byte_level_model(), pre_tokenizer=pre_tokenizers.Sequence([
+        pre_tokenizers.Punctuation("contiguous"), pre_tokenizers.ByteLevel(add_prefix_space=False),
+        pre_tokenizers.Digits(individual_digits=False), pre_tokenizers.Split(Regex("[0-9][0-9][0-9]"), "isolated")])),
     "Split at a string": lambda: behind_byte_level(pre_tokenizers.Split("e", "merged_with_next")),
     "Split between characters": lambda: behind_byte_level(pre_tokenizers.Split(Regex(r"(?=\p{Lu})|(?<=\d)"), "isolated")),
     "Split by what may be empty": lambda: behind_byte_level(pre_tokenizers.Split(Regex(r"\d*"), "isolated")),
@@ -265,6 +268,7 @@ ADDED_TOKENS = {
            ("Unigram", unigram_model, lambda: WORDS), ("WordPiece", word_piece_model, lambda: WORDS),
            ("WordLevel", word_level_model, lambda: WORDS), ("BPE unk", bpe_model, tokens_with_all_flags))},
     "added tokens, all flags, lower case": lambda: normalized(normalizers.Lowercase(), added=tokens_with_all_flags()),
+    "added tokens, words, lower case": lambda: normalized(normalizers.Lowercase(), added=WORDS),
     "added tokens, words, NFKC": lambda: normalized(normalizers.NFKC(), added=WORDS),
     "added tokens, Llama's steps": lambda: metaspace_bpe(normalizer=LLAMA_NORMALIZER, added=WORDS),
     "added tokens, Metaspace first": lambda: metaspace_bpe(pre_tokenizers.Metaspace(prepend_scheme="first"), added=WORDS),

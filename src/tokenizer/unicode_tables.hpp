@@ -1,7 +1,8 @@
-// The marks that normalizers remove, as members of a character class: the `tokenizers` library has
-// tables of older releases of Unicode for them. tests/record/removed_marks.py prints this file.
+// What the steps of the `tokenizers` library take for what, where its tables are of other releases
+// of Unicode than PCRE2's and utf8proc's. tests/record/unicode_tables.py prints this file.
 #pragma once
 
+#include <array>
 #include <string_view>
 
 namespace ovbake {
@@ -105,5 +106,55 @@ inline constexpr std::string_view kMarksOfBert =
     R"(\x{1D17B}-\x{1D182}\x{1D185}-\x{1D18B}\x{1D1AA}-\x{1D1AD}\x{1D242}-\x{1D244})"
     R"(\x{1DA00}-\x{1DA36}\x{1DA3B}-\x{1DA6C}\x{1DA75}\x{1DA84}\x{1DA9B}-\x{1DA9F})"
     R"(\x{1DAA1}-\x{1DAAF}\x{1E8D0}-\x{1E8D6}\x{E0100}-\x{E01EF})";
+
+/// What BertNormalizer cleans away, beside ASCII.
+inline constexpr std::string_view kControlsOfBert =
+    R"(\x{80}-\x{9F}\x{AD}\x{600}-\x{605}\x{61C}\x{6DD}\x{70F}\x{180E}\x{200B}-\x{200F})"
+    R"(\x{202A}-\x{202E}\x{2060}-\x{2064}\x{2066}-\x{206F}\x{E000}-\x{F8FF}\x{FEFF})"
+    R"(\x{FFF9}-\x{FFFB}\x{FFFD}\x{110BD}\x{1BCA0}-\x{1BCA3}\x{1D173}-\x{1D17A}\x{E0001})"
+    R"(\x{E0020}-\x{E007F}\x{F0000}-\x{FFFFD}\x{100000}-\x{10FFFD})";
+
+/// What Punctuation and BertPreTokenizer cut out, beside ASCII.
+inline constexpr std::string_view kPunctuation =
+    R"(\x{A1}\x{A7}\x{AB}\x{B6}-\x{B7}\x{BB}\x{BF}\x{37E}\x{387}\x{55A}-\x{55F})"
+    R"(\x{589}-\x{58A}\x{5BE}\x{5C0}\x{5C3}\x{5C6}\x{5F3}-\x{5F4}\x{609}-\x{60A})"
+    R"(\x{60C}-\x{60D}\x{61B}\x{61E}-\x{61F}\x{66A}-\x{66D}\x{6D4}\x{700}-\x{70D})"
+    R"(\x{7F7}-\x{7F9}\x{830}-\x{83E}\x{85E}\x{964}-\x{965}\x{970}\x{AF0}\x{DF4}\x{E4F})"
+    R"(\x{E5A}-\x{E5B}\x{F04}-\x{F12}\x{F14}\x{F3A}-\x{F3D}\x{F85}\x{FD0}-\x{FD4})"
+    R"(\x{FD9}-\x{FDA}\x{104A}-\x{104F}\x{10FB}\x{1360}-\x{1368}\x{1400}\x{166D}-\x{166E})"
+    R"(\x{169B}-\x{169C}\x{16EB}-\x{16ED}\x{1735}-\x{1736}\x{17D4}-\x{17D6}\x{17D8}-\x{17DA})"
+    R"(\x{1800}-\x{180A}\x{1944}-\x{1945}\x{1A1E}-\x{1A1F}\x{1AA0}-\x{1AA6}\x{1AA8}-\x{1AAD})"
+    R"(\x{1B5A}-\x{1B60}\x{1BFC}-\x{1BFF}\x{1C3B}-\x{1C3F}\x{1C7E}-\x{1C7F}\x{1CC0}-\x{1CC7})"
+    R"(\x{1CD3}\x{2010}-\x{2027}\x{2030}-\x{2043}\x{2045}-\x{2051}\x{2053}-\x{205E})"
+    R"(\x{207D}-\x{207E}\x{208D}-\x{208E}\x{2308}-\x{230B}\x{2329}-\x{232A}\x{2768}-\x{2775})"
+    R"(\x{27C5}-\x{27C6}\x{27E6}-\x{27EF}\x{2983}-\x{2998}\x{29D8}-\x{29DB}\x{29FC}-\x{29FD})"
+    R"(\x{2CF9}-\x{2CFC}\x{2CFE}-\x{2CFF}\x{2D70}\x{2E00}-\x{2E2E}\x{2E30}-\x{2E42})"
+    R"(\x{3001}-\x{3003}\x{3008}-\x{3011}\x{3014}-\x{301F}\x{3030}\x{303D}\x{30A0}\x{30FB})"
+    R"(\x{A4FE}-\x{A4FF}\x{A60D}-\x{A60F}\x{A673}\x{A67E}\x{A6F2}-\x{A6F7}\x{A874}-\x{A877})"
+    R"(\x{A8CE}-\x{A8CF}\x{A8F8}-\x{A8FA}\x{A8FC}\x{A92E}-\x{A92F}\x{A95F}\x{A9C1}-\x{A9CD})"
+    R"(\x{A9DE}-\x{A9DF}\x{AA5C}-\x{AA5F}\x{AADE}-\x{AADF}\x{AAF0}-\x{AAF1}\x{ABEB})"
+    R"(\x{FD3E}-\x{FD3F}\x{FE10}-\x{FE19}\x{FE30}-\x{FE52}\x{FE54}-\x{FE61}\x{FE63}\x{FE68})"
+    R"(\x{FE6A}-\x{FE6B}\x{FF01}-\x{FF03}\x{FF05}-\x{FF0A}\x{FF0C}-\x{FF0F}\x{FF1A}-\x{FF1B})"
+    R"(\x{FF1F}-\x{FF20}\x{FF3B}-\x{FF3D}\x{FF3F}\x{FF5B}\x{FF5D}\x{FF5F}-\x{FF65})"
+    R"(\x{10100}-\x{10102}\x{1039F}\x{103D0}\x{1056F}\x{10857}\x{1091F}\x{1093F})"
+    R"(\x{10A50}-\x{10A58}\x{10A7F}\x{10AF0}-\x{10AF6}\x{10B39}-\x{10B3F}\x{10B99}-\x{10B9C})"
+    R"(\x{11047}-\x{1104D}\x{110BB}-\x{110BC}\x{110BE}-\x{110C1}\x{11140}-\x{11143})"
+    R"(\x{11174}-\x{11175}\x{111C5}-\x{111C9}\x{111CD}\x{111DB}\x{111DD}-\x{111DF})"
+    R"(\x{11238}-\x{1123D}\x{112A9}\x{114C6}\x{115C1}-\x{115D7}\x{11641}-\x{11643})"
+    R"(\x{1173C}-\x{1173E}\x{12470}-\x{12474}\x{16A6E}-\x{16A6F}\x{16AF5}\x{16B37}-\x{16B3B})"
+    R"(\x{16B44}\x{1BC9F}\x{1DA87}-\x{1DA8B})";
+
+struct LowercaseRange {
+  char32_t first, last, lowercase_of_first;
+};
+
+/// The lower case of the newest letters.
+inline constexpr std::array kNewestLowercase{
+    LowercaseRange{0x1C89, 0x1C89, 0x1C8A},    LowercaseRange{0xA7CB, 0xA7CB, 0x264},
+    LowercaseRange{0xA7CC, 0xA7CC, 0xA7CD},    LowercaseRange{0xA7CE, 0xA7CE, 0xA7CF},
+    LowercaseRange{0xA7D2, 0xA7D2, 0xA7D3},    LowercaseRange{0xA7D4, 0xA7D4, 0xA7D5},
+    LowercaseRange{0xA7DA, 0xA7DA, 0xA7DB},    LowercaseRange{0xA7DC, 0xA7DC, 0x19B},
+    LowercaseRange{0x10D50, 0x10D65, 0x10D70}, LowercaseRange{0x16EA0, 0x16EB8, 0x16EBB},
+};
 
 }  // namespace ovbake
