@@ -7,6 +7,7 @@
 
 #include "base/parallel_for.hpp"
 #include "compression/awq.hpp"
+#include "filling/finite_output.hpp"
 #include "filling/tensor_digests.hpp"
 #include "weights/chunks.hpp"
 #include "weights/row_reader.hpp"
@@ -226,6 +227,7 @@ Digests fill_weights(const CompressionPlan& plan, const Checkpoint& checkpoint, 
   const auto fill_chunk = [&](const Chunk& chunk, Encoder& encoder) {
     const PlannedTensor& tensor = plan.tensors[chunk.weight];
     const auto encoded = encoder.encode(tensor, work, chunk, max_abs[chunk.weight]);
+    if (!options.allow_nonfinite) require_finite(tensor, chunk.first_row, encoded);
     if (options.drop_source_cache) drop_from_cache(checkpoint, work, chunk);
     for (std::size_t i = 0; i < encoded.size(); ++i) {
       bin.write(offset_in_bin(tensor, layout_of(tensor)[i], i, chunk), encoded[i]);
