@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
+#include <span>
 
 #include <ovbake/ovbake.hpp>
 
@@ -15,6 +17,10 @@ namespace ovbake {
 
 /// Throws a usage error that lists every option out of range.
 void validate(const BakeOptions& options);
+
+/// Throws a usage error where one of `sources`, links followed, lies in the output folder.
+void require_apart(std::span<const std::filesystem::path> sources,
+                   const std::filesystem::path& output_dir);
 
 /// Throws a usage error where there is a static pair and it would hold more positions than the
 /// model has.

@@ -12,6 +12,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/stop.hpp"
 #include "base/text.hpp"
 
 namespace ovbake {
@@ -131,6 +132,7 @@ class Builder final : public nlohmann::json_sax<Json> {
   bool end_array() override { return end(); }
 
   bool key(std::string& name) override {
+    check_stop();
     if (!keys_.back().insert(name).second) {
       throw input_error("{} has the key {} twice in one object, the second time at byte {}.",
                         characters_.where(), quote(name), characters_.position());
