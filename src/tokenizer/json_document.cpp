@@ -12,7 +12,7 @@ constexpr std::uint64_t kMaxFileBytes = 512 << 20;
 simdjson::padded_string_view load_document(const SmallFile& file) {
   static_assert(kTextPadding >= simdjson::SIMDJSON_PADDING);
   const std::string& text = file.text(kMaxFileBytes);
-  return {text.data(), text.size(), text.size() + kTextPadding};
+  return simdjson::padded_string_view(text.data(), text.size(), text.size() + kTextPadding);
 }
 
 Json small_json(simdjson::ondemand::object& object, std::string_view key) {
