@@ -5,7 +5,7 @@
 #   make demo     make the sample model, bake it, print its text
 #   make test     every test: unit tests in release and under ASan+UBSan, end-to-end tests
 #   make quick    the inner loop, under 3 minutes once it is built: layers, unit tests in release, the sample
-#   make soak     the same for hours: fuzzing, a thousand kills, ThreadSanitizer
+#   make soak     the same for hours: fuzzing, a thousand kills, every fault of every call, ThreadSanitizer
 #   make bench    measure ovbake beside a plain copy and every peer that is installed
 #   make parity   compare the result with NNCF's and optimum's, byte for byte, then record NNCF's digests
 #                 again from it (hours)
@@ -110,7 +110,8 @@ soak: $(OVBAKE) $(SAMPLE) build/tsan/build.ninja build/fuzz/build.ninja
 	tools/fuzz build/fuzz/bin $(FUZZ_SECONDS)
 	cmake --build build/tsan
 	ctest --preset tsan -j $(JOBS)
-	$(IN_VENV) -m pytest tests/python/test_publish.py --kills $(KILLS) --ovbake $(OVBAKE) --sample $(SAMPLE)
+	$(IN_VENV) -m pytest tests/python/test_publish.py tests/python/test_faults_below.py --kills $(KILLS) --faults 0 \
+	  --ovbake $(OVBAKE) --sample $(SAMPLE)
 
 # ---- measured against others --------------------------------------------------------------------
 

@@ -1,19 +1,23 @@
 #include "baking.hpp"
 
 #include <algorithm>
+#include <system_error>
 
 #include <spdlog/fmt/fmt.h>
 
 #include "progress.hpp"
+#include "standard_streams.hpp"
 #include "summary.hpp"
 
 namespace ovbake::cli {
 namespace {
 
 bool lies_within(const std::filesystem::path& path, const std::filesystem::path& folder) {
-  const auto inner = std::filesystem::weakly_canonical(path);
-  const auto outer = std::filesystem::weakly_canonical(folder);
-  return std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
+  std::error_code none;  // of what cannot be resolved the bake itself complains
+  const auto inner = std::filesystem::weakly_canonical(path, none);
+  const auto outer = std::filesystem::weakly_canonical(folder, none);
+  return !none &&
+         std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
 }
 
 }  // namespace
@@ -46,7 +50,7 @@ void bake_and_report(const BakeOptions& options) {
     detail(fmt::format("Keys of config.json that nothing reads: {}",
                        fmt::join(report.plan.ignored_config_keys, ", ")));
   }
-  print_result(bake_summary(report, options));
+  if (has_stdout()) print_result(bake_summary(report, options));
 }
 
 }  // namespace ovbake::cli

@@ -70,6 +70,19 @@ Console& the_console() {
   return instance;
 }
 
+/// `text` with control characters, but for those of `kept`, escaped: a terminal would obey them.
+std::string visible(std::string_view text, std::string_view kept) {
+  std::string result;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const bool c1 =
+        byte == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0;
+    const bool control = (byte < 0x20 && kept.find(text[i]) == kept.npos) || byte == 0x7f || c1;
+    result += control ? fmt::format("\\x{:02x}", byte) : std::string(1, text[i]);
+  }
+  return result;
+}
+
 }  // namespace
 
 void add_console_options(CLI::App& app, ConsoleOptions& options) {
@@ -83,11 +96,17 @@ void open_console(const ConsoleOptions& options) { the_console() = make_console(
 
 const ConsoleOptions& console() { return the_console().options; }
 
-void print_result(std::string_view text) { the_console().results->info("{}", text); }
-void note(std::string_view text) { the_console().diagnostics->info("{}", text); }
-void detail(std::string_view text) { the_console().diagnostics->debug("{}", text); }
-void warning(std::string_view text) { the_console().diagnostics->warn("warning: {}", text); }
-void error(std::string_view text) { the_console().diagnostics->error("error: {}", text); }
+std::string one_line(std::string_view text) { return visible(text, ""); }
+
+void print_result(std::string_view text) { the_console().results->info("{}", visible(text, "\n")); }
+void note(std::string_view text) { the_console().diagnostics->info("{}", visible(text, "\n")); }
+void detail(std::string_view text) { the_console().diagnostics->debug("{}", one_line(text)); }
+void warning(std::string_view text) {
+  the_console().diagnostics->warn("warning: {}", one_line(text));
+}
+void error(std::string_view text) {
+  the_console().diagnostics->error("error: {}", visible(text, "\n"));
+}
 
 std::string format_bytes(std::uint64_t bytes) {
   const auto amount = static_cast<double>(bytes);

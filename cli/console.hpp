@@ -25,6 +25,9 @@ void open_console(const ConsoleOptions& options);
 /// The options it was opened with.
 const ConsoleOptions& console();
 
+/// `text` with line ends and other control characters escaped.
+std::string one_line(std::string_view text);
+
 void print_result(std::string_view text);  ///< To stdout, with a line end, unless quiet.
 void note(std::string_view text);          ///< To stderr, unless quiet.
 void detail(std::string_view text);        ///< To stderr if verbose; always to the log file.

@@ -13,11 +13,18 @@ void remember(int signal) { received = signal; }
 }  // namespace
 
 void catch_interrupts() {
-  struct sigaction action {};
-  action.sa_handler = remember;
-  action.sa_flags = static_cast<int>(SA_RESTART | SA_RESETHAND);
-  for (const int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) {
+    struct sigaction action {};
+    if (sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN) continue;
+    action = {};
+    action.sa_handler = remember;
+    // Each further line to a pipe that nobody reads sends the signal again.
+    action.sa_flags = static_cast<int>(signal == SIGPIPE ? SA_RESTART : SA_RESTART | SA_RESETHAND);
+    sigaction(signal, &action, nullptr);
+  }
 }
+
+void ignore_file_size_signal() { std::signal(SIGXFSZ, SIG_IGN); }
 
 int interrupting_signal() { return received; }
 

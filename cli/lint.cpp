@@ -24,8 +24,8 @@ Action declare_lint(CLI::App& app) {
   add_target_option(app, arguments->target);
   return [arguments] {
     const LintReport report = lint(arguments->folder, arguments->target);
-    for (const std::string& line : report.warnings) print_result("warning: " + line);
-    for (const std::string& line : report.faults) print_result("fault: " + line);
+    for (const std::string& line : report.warnings) print_result("warning: " + one_line(line));
+    for (const std::string& line : report.faults) print_result("fault: " + one_line(line));
     print_result(
         fmt::format("{} faults, {} warnings", report.faults.size(), report.warnings.size()));
     if (report.faults.empty()) return;

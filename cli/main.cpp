@@ -1,9 +1,11 @@
 // The program: `ovbake SUBCOMMAND …`, and under the name bake_model the same as `ovbake bake …`.
 #include <algorithm>
 #include <cctype>
+#include <cstring>
 #include <filesystem>
 #include <new>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include <spdlog/fmt/fmt.h>
@@ -13,6 +15,7 @@
 #include "command.hpp"
 #include "console.hpp"
 #include "interrupt.hpp"
+#include "standard_streams.hpp"
 
 namespace ovbake::cli {
 namespace {
@@ -43,7 +46,6 @@ std::string sentence(const CLI::App& app, const CLI::ParseError& wrong) {
   const std::string help = chosen.empty() ? "" : chosen[0]->get_name() + " ";
   const auto unknown = app.remaining(true);
   std::string text = unknown.empty() ? wrong.what() : unknown[0] + " is not understood here";
-  std::replace(text.begin(), text.end(), '\n', ' ');
   return fmt::format("{}; see `ovbake {}--help`.", text, help);
 }
 
@@ -88,16 +90,26 @@ int fail(ErrorCode code, std::string_view message) {
   return static_cast<int>(code);
 }
 
+int fail_for_memory() {
+  return fail(ErrorCode::environment,
+              "There is not enough memory; close other programs or use fewer --threads.");
+}
+
 int run(int argc, char** argv) {
   try {
-    return Program().run(normalized_arguments(argc, argv));
+    const int status = Program().run(normalized_arguments(argc, argv));
+    flush_stdout();
+    return status;
   } catch (const Error& failure) {
     const int status = fail(failure.code(), failure.what());
     return failure.code() == ErrorCode::interrupted ? 128 + interrupting_signal() : status;
   } catch (const std::bad_alloc&) {
-    return fail(ErrorCode::environment,
-                "There is not enough memory; close other programs or use fewer --threads.");
+    return fail_for_memory();
+  } catch (const std::system_error& failure) {  // of a file system, of threads
+    return fail(ErrorCode::environment, fmt::format("The system refused: {}.", failure.what()));
   } catch (const std::exception& unforeseen) {
+    // Libraries pass on as their own what was thrown in them.
+    if (std::strstr(unforeseen.what(), "bad_alloc") != nullptr) return fail_for_memory();
     error(fmt::format("Unforeseen, and a fault of ovbake's own: {}", unforeseen.what()));
     return 1;
   }
@@ -106,4 +118,8 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace ovbake::cli
 
-int main(int argc, char** argv) { return ovbake::cli::run(argc, argv); }
+int main(int argc, char** argv) {
+  ovbake::cli::open_standard_streams();
+  ovbake::cli::ignore_file_size_signal();
+  return ovbake::cli::run(argc, argv);
+}

@@ -17,8 +17,9 @@ Error usage_error(fmt::format_string<Args...> format, Args&&... args) {
 }
 
 Json read_config_file(const std::filesystem::path& path) {
+  std::error_code none;
   std::ifstream stream(path);
-  if (!stream)
+  if (!stream || std::filesystem::is_directory(path, none))
     throw usage_error("The config file {} cannot be read; check --config.", path.string());
   Json config = Json::parse(stream, nullptr, /*allow_exceptions=*/false);
   if (!config.is_object()) {
@@ -38,7 +39,8 @@ struct ConfigValue {
 
   Error wrong(std::string_view expected) const {
     return usage_error("The key \"{}\" of the config file {} is {}; it must be {}.", key,
-                       file.string(), value.dump(), expected);
+                       file.string(), value.dump(-1, ' ', false, Json::error_handler_t::replace),
+                       expected);
   }
   bool boolean() const {
     if (!value.is_boolean()) throw wrong("true or false");
@@ -80,7 +82,20 @@ void apply(const ConfigValue& entry, const CLI::App& app, CompressionOptions& co
   }
 }
 
+/// Turns "64MB" into bytes; returns what is wrong with it. CLI11 alone takes -1 for 2⁶⁴ - 1.
+std::string to_bytes(std::string& text) {
+  constexpr std::size_t kMostDigits = 18;
+  const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  if (digits == 0 || digits > kMostDigits) return text + " is no amount of memory, such as 64MB";
+  return CLI::AsSizeValue(/*kb_is_1000=*/true)(text);
+}
+
 }  // namespace
+
+void add_threads_option(CLI::App& app, unsigned& threads) {
+  app.add_option("--threads", threads, "Threads to use; default: all cores")
+      ->check(CLI::Range(1U, 1U << 16));
+}
 
 void add_compression_options(CLI::App& app, CompressionOptions& compression) {
   const auto add = [](CLI::Option* option) { option->group("Compression"); };
@@ -175,9 +190,8 @@ void add_writing_options(CLI::App& app, BakeOptions& bake) {
              "--max_memory", bake.max_memory,
              "Memory that the bake may take, such as 64MB; it takes fewer threads for it, or "
              "says how much would do")
-          ->transform(CLI::AsSizeValue(/*kb_is_1000=*/true)));
-  app.add_option("--threads", bake.threads, "Threads to use; default: all cores")
-      ->check(CLI::PositiveNumber);
+          ->transform(CLI::Validator(to_bytes, "SIZE", "size")));
+  add_threads_option(app, bake.threads);
 }
 
 void add_bake_options(CLI::App& app, BakeArguments& arguments) {

@@ -28,6 +28,8 @@ void add_ignore_tensors_option(CLI::App& app, BakeOptions& bake);
 void add_config_option(CLI::App& app, BakeOptions& bake);
 void add_stream_option(CLI::App& app, BakeOptions& bake);
 void add_target_option(CLI::App& app, Target& target);
+void add_threads_option(CLI::App& app, unsigned& threads);
+
 void add_compression_options(CLI::App& app, CompressionOptions& compression);
 void add_tokenizer_option(CLI::App& app, BakeOptions& bake);
 /// How OUT is written, which changes no byte of it.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
 
 #include <spdlog/fmt/fmt.h>
 #include <sys/ioctl.h>
@@ -21,6 +23,12 @@ constexpr int kBarWidth = 16;
 int terminal_columns() {
   winsize size{};
   return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+/// Whether stderr is a terminal on which a line can be drawn anew.
+bool takes_escape_codes() {
+  const char* kind = std::getenv("TERM");  // NOLINT(concurrency-mt-unsafe): nothing sets it
+  return isatty(STDERR_FILENO) == 1 && kind != nullptr && std::strcmp(kind, "dumb") != 0;
 }
 
 double gigabytes(std::uint64_t bytes) { return static_cast<double>(bytes) / 1e9; }
@@ -67,7 +75,7 @@ std::string progress_line(const Progress& progress, double seconds, int bar_widt
   return line;
 }
 
-ProgressDisplay::ProgressDisplay() : terminal_(isatty(STDERR_FILENO) == 1) { catch_interrupts(); }
+ProgressDisplay::ProgressDisplay() : terminal_(takes_escape_codes()) { catch_interrupts(); }
 
 ProgressDisplay::~ProgressDisplay() { clear(); }
 

@@ -97,7 +97,7 @@ Action declare_run(CLI::App& app) {
                  "INFERENCE_PRECISION_HINT=f32");
   app.add_option("--max_new_tokens", arguments->generate.max_new_tokens,
                  "Tokens to write; default: until the text ends or the graphs are full")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 32));
   app.add_option("--temperature", arguments->generate.temperature,
                  "0 takes the likeliest token always; 1 draws as the model says")
       ->capture_default_str();

@@ -8,6 +8,7 @@
 
 #include "command.hpp"
 #include "console.hpp"
+#include "options.hpp"
 #include "progress.hpp"
 
 namespace ovbake::cli {
@@ -44,8 +45,7 @@ Action declare_verify(CLI::App& app) {
       "--run", arguments->verify.run,
       "Also compile the graphs on the CPU and compare the static pair's greedy tokens with "
       "the dynamic graph's; needs the model's memory and says how much");
-  app.add_option("--threads", arguments->verify.threads, "Threads to use; default: all cores")
-      ->check(CLI::PositiveNumber);
+  add_threads_option(app, arguments->verify.threads);
   add_console_options(app, arguments->console);
   return [arguments] { run_verify(*arguments); };
 }

@@ -18,13 +18,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   try {
     switch (bytes[0] % 4) {
       case 0:
-        ovbake::read_tokenizer_json(path);
+        ovbake::read_tokenizer_json(std::filesystem::path(path));
         break;
       case 1:
-        ovbake::read_sentencepiece_model(path);
+        ovbake::read_sentencepiece_model(std::filesystem::path(path));
         break;
       case 2:
-        ovbake::read_tiktoken(path);
+        ovbake::read_tiktoken(std::filesystem::path(path));
         break;
       default:
         ovbake::to_pcre2({reinterpret_cast<const char*>(bytes + 1), size - 1});

@@ -5,11 +5,11 @@
     tests/layers.py            checks the tree that this script is part of
 
 base ← source ← hub; source ← architecture ← weights ← compression ← graph; filling → compression;
-tokenizer → source, base; writer → base;
-reader → base; inspect → reader, base; execution, jinja → base; run → execution, jinja, base;
-verify → reader, execution, base; baking → all; cli → include/ovbake only. A family sees no other family and
+tokenizer → source, base; writer → base; reader → base; execution, jinja → base;
+verify → reader, execution, base; inspect → verify, reader, base; run → verify, execution, jinja, base;
+baking → all; cli → include/ovbake only. A family sees no other family and
 a format no other format, and an encoding no other encoding. OpenVINO's headers stay in graph, compression, tokenizer, writer, execution, run
-and baking.
+and baking. Nothing but base asks the file system by functions of std::filesystem that throw.
 """
 
 import re
@@ -30,10 +30,10 @@ ALLOWED = {
     "tokenizer": {"base", "source"},
     "writer": {"base"},
     "reader": {"base"},
-    "inspect": {"base", "reader"},
+    "inspect": {"base", "reader", "verify"},
     "execution": {"base"},
     "jinja": {"base"},
-    "run": {"base", "execution", "jinja"},
+    "run": {"base", "execution", "jinja", "verify"},
     "verify": {"base", "reader", "execution"},
 }
 ALLOWED["baking"] = set(ALLOWED)
@@ -44,6 +44,10 @@ OPEN_FOLDERS = {
     "architecture/families": re.compile(r"architecture/(description/)?[^/]+\.hpp|source/config\.hpp|base/.+"),
     "compression/formats": re.compile(r"compression/format\.hpp|compression/codec/[^/]+\.hpp|base/.+"),
 }
+# What says nothing to a user where it throws: base/ asks in its place and tells.
+RAW_CALL = re.compile(
+    r"\b(?:std::filesystem|fs)::((?:recursive_)?directory_iterator|exists|is_\w+|file_size|(?:weakly_)?canonical|absolute"
+    r"|read_symlink|(?:symlink_)?status|create_\w+|remove(?:_all)?|rename|copy\w*|permissions|last_write_time|resize_file|space)\(")
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:<([^>]+)>|"([^"]+)")', re.MULTILINE)
 
 
@@ -70,6 +74,9 @@ def faults_of_source(root, file):
     """What is wrong with the includes of a file below src/."""
     path = file.relative_to(root / "src").as_posix()
     is_test = path.endswith("_test.cpp")
+    if layer_of(path) != "base" and not is_test:
+        for name in RAW_CALL.findall(file.read_text(encoding="utf-8")):
+            yield f"calls std::filesystem::{name} itself; base/folder.hpp has what throws an Error"
     for system, own in INCLUDE.findall(file.read_text(encoding="utf-8")):
         if is_test and (root / "tests" / own).is_file():
             continue
@@ -158,8 +165,24 @@ SELF_TEST_HEADERS = [
 ]
 
 
+# file, what it says, whether that is a fault
+SELF_TEST_CALLS = [
+    ("src/source/a.cpp", "if (fs::exists(file)) return;", True),
+    ("src/source/a.cpp", "for (auto& entry : std::filesystem::directory_iterator(folder)) {}", True),
+    ("src/source/a.cpp", "if (is_there(fs::path(file))) return;", False),
+    ("src/source/a_test.cpp", "fs::remove_all(folder);", False),
+    ("src/base/folder.cpp", "return fs::file_size(path, error);", False),
+]
+
+
 def self_test():
     """Proves that each kind of fault is seen and nothing else is."""
+    for name, text, is_fault in SELF_TEST_CALLS:
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, name)
+            file.parent.mkdir(parents=True)
+            file.write_text(text)
+            assert bool(faults(Path(folder))) == is_fault, (name, text, faults(Path(folder)))
     for name, include, is_fault in SELF_TEST:
         with tempfile.TemporaryDirectory() as folder:
             root = Path(folder)

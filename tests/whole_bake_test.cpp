@@ -313,6 +313,51 @@ TEST_F(Resume, KeepsNothingOfAModelThatWasWrittenTo) {
   expect_resumed(0U);
 }
 
+TEST_F(Resume, KeepsNothingOfAnotherConfig) {
+  leave_unfinished(new_options(), 9);
+  const std::string config = read_text(model_ / "config.json", 1 << 20);
+  fs::remove(model_ / "config.json");
+  write_text(model_ / "config.json", config + " ");
+  EXPECT_EQ(bake(resumed(new_options())).kept_tensors, 0U);
+}
+
+TEST_F(Resume, OutlivesAStop) {
+  leave_unfinished(new_options(), 5);
+  const auto stop = [](const Progress& progress) {
+    return progress.stage != "weights" || progress.items_done < 9;
+  };
+  expect_error(
+      ErrorCode::interrupted, [&] { bake(resumed(new_options()), stop); }, "--resume");
+  expect_resumed(testing::Ge(9U));
+}
+
+TEST_F(Resume, OutlivesAFault) {
+  leave_unfinished(new_options(), 5);
+  bool is_full = false;
+  const auto fill_disk = [&](const Progress& progress) {
+    is_full = progress.stage == "weights" && progress.items_done >= 9;
+    return true;
+  };
+  {
+    const FaultySystem faulty([&](std::string_view call, std::size_t) {
+      return is_full && call == "pwrite" ? ENOSPC : 0;
+    });
+    expect_error(
+        ErrorCode::environment, [&] { bake(resumed(new_options()), fill_disk); }, "No space left",
+        "--resume");
+  }
+  expect_resumed(testing::Ge(8U));
+}
+
+TEST_F(Resume, IsForThoseWhoAskForIt) {
+  const auto stop = [](const Progress& progress) {
+    return progress.stage != "weights" || progress.items_done < 9;
+  };
+  expect_error(
+      ErrorCode::interrupted, [&] { bake(new_options(), stop); }, "was removed");
+  expect_only_out();
+}
+
 // A kill between the exchange of names and the removal of the old output leaves a finished .bin
 // where an unfinished one is looked for; somebody may have it mapped.
 TEST_F(Resume, NeverWritesToTheBinOfAnOldOutput) {
@@ -346,6 +391,37 @@ class ChangingSource : public WholeBake {
 
 TEST_F(ChangingSource, IsRefusedWhereItShrinks) {
   expect_refused([&] { fs::resize_file(weights_, 30'000); });
+}
+
+/// What no size and no time of modification tells.
+TEST_F(ChangingSource, IsRefusedWhereAnyOfItsFilesIsAnother) {
+  for (const fs::path& file : {model_ / "config.json", weights_}) {
+    const auto before = fs::last_write_time(file);
+    const auto replace = [&](const Progress& progress) {
+      if (progress.stage != "weights" || progress.items_done != 3) return true;
+      const fs::path copy = folder_ / "copy";
+      fs::copy(file, copy);
+      fs::last_write_time(copy, before);
+      fs::rename(copy, file);
+      return true;
+    };
+    expect_error(
+        ErrorCode::input, [&] { bake(new_options(), replace); }, file.string(), "run again");
+    EXPECT_EQ(state(), "old");
+
+    const auto write = [&](const Progress& progress) {
+      if (progress.stage != "weights" || progress.items_done != 3) return true;
+      std::fstream stream(file, std::ios::in | std::ios::out | std::ios::binary);
+      const char same = static_cast<char>(stream.get());
+      stream.seekp(0);
+      stream.put(same);
+      stream.close();
+      fs::last_write_time(file, before);
+      return true;
+    };
+    expect_error(
+        ErrorCode::input, [&] { bake(new_options(), write); }, file.string(), "run again");
+  }
 }
 
 TEST_F(ChangingSource, IsRefusedWhereItIsWrittenTo) {

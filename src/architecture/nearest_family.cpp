@@ -78,7 +78,7 @@ std::string difference(const Likeness& likeness, std::size_t stored) {
 
 /// The nearest first; none that has neither a tensor nor the beginning of its name in common.
 std::vector<Likeness> by_likeness(std::string_view model_type, const Checkpoint& checkpoint) {
-  const Json json = read_json(checkpoint.folder() / "config.json");
+  const Json json = checkpoint.small_files().json("config.json");
   std::vector<Likeness> all;
   for (const Family* family : families()) {
     all.push_back(likeness(*family, model_type, json, checkpoint));

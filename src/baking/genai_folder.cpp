@@ -1,11 +1,14 @@
 #include "baking/genai_folder.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
+#include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/folder.hpp"
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "compression/recipe.hpp"
 #include "tokenizer/chat_template.hpp"
 
@@ -25,14 +28,42 @@ constexpr auto kCopied = std::to_array<std::string_view>({
     "vocab.json",
 });
 
-void copy_bytes(const std::filesystem::path& from, const std::filesystem::path& to) {
-  const File source = File::open(from);
-  NewFile copy = NewFile::create(to);
-  std::uint64_t offset = 0;
-  for_each_piece(source, [&](std::span<const std::byte> piece) {
-    copy.write(offset, piece);
-    offset += piece.size();
-  });
+constexpr std::uint64_t kMaxFileBytes = 512 << 20;
+
+/// What their readers make of these is an object, whose members differ from model to model.
+constexpr auto kObjects = std::to_array<std::string_view>(
+    {"added_tokens.json", "special_tokens_map.json", "tokenizer_config.json"});
+
+bool is_token(const Json& value) { return value.is_null() || value.is_number_integer(); }
+
+/// Throws where neither LLMPipeline nor transformers could use it.
+void check_generation_config(const Json& config, const std::string& where) {
+  if (!config.is_object()) {
+    throw input_error("{} holds no JSON object; correct or remove it.", where);
+  }
+  for (const char* key : {"bos_token_id", "eos_token_id", "pad_token_id"}) {
+    const auto found = config.find(key);
+    if (found == config.end() || is_token(*found)) continue;
+    if (found->is_array() && std::ranges::all_of(*found, is_token)) continue;
+    throw input_error("{} has {} for {}, where a token's number is needed; correct or remove it.",
+                      where, escape(found->dump()), key);
+  }
+}
+
+/// Throws where a file that is copied is not what its readers need it to be.
+void check_companion(const SmallFiles& checkpoint, std::string_view name) {
+  const std::string where = checkpoint.path_of(name).string();
+  if (name == "generation_config.json") {
+    check_generation_config(checkpoint.json(name), where);
+  } else if (std::ranges::find(kObjects, name) != kObjects.end()) {
+    if (!checkpoint.json(name).is_object()) {
+      throw input_error("{} holds no JSON object; correct or remove it.", where);
+    }
+  } else if (name.ends_with(".json")) {
+    if (!Json::accept(checkpoint.text(name, kMaxFileBytes))) {
+      throw input_error("{} is not valid JSON; download it again.", where);
+    }
+  }
 }
 
 /// What transformers derives where a checkpoint has no generation_config.json: the ids of the
@@ -51,11 +82,10 @@ Json default_generation_config(const Json& config) {
   return result;
 }
 
-void write_chat_templates(const std::filesystem::path& checkpoint_folder,
-                          const std::filesystem::path& folder) {
-  const std::string chat_template = read_chat_template(checkpoint_folder);
+void write_chat_templates(const SmallFiles& checkpoint, const std::filesystem::path& folder) {
+  const std::string chat_template = read_chat_template(checkpoint);
   if (!chat_template.empty()) write_text(folder / "chat_template.jinja", chat_template);
-  const auto named = read_named_chat_templates(checkpoint_folder);
+  const auto named = read_named_chat_templates(checkpoint);
   if (named.empty()) return;
   const std::filesystem::path additional = folder / "additional_chat_templates";
   make_folder(additional);
@@ -85,14 +115,16 @@ Json openvino_config(const CompressionOptions& compression) {
 
 void write_companions(const Checkpoint& checkpoint, const CompressionOptions& compression,
                       const std::filesystem::path& folder) {
+  const SmallFiles& files = checkpoint.small_files();
   for (const std::string_view name : kCopied) {
-    const std::filesystem::path from = checkpoint.folder() / name;
-    if (std::filesystem::exists(from)) copy_bytes(from, folder / name);
+    if (!files.has(name)) continue;
+    check_companion(files, name);
+    write_text(folder / name, files.text(name, kMaxFileBytes));
   }
-  write_chat_templates(checkpoint.folder(), folder);
+  write_chat_templates(files, folder);
   write_text(folder / "openvino_config.json", openvino_config(compression).dump(2) + "\n");
-  if (!std::filesystem::exists(folder / "generation_config.json")) {
-    const Json config = read_json(checkpoint.folder() / "config.json");
+  if (!files.has("generation_config.json")) {
+    const Json config = files.json("config.json");
     write_text(folder / "generation_config.json", default_generation_config(config).dump(2) + "\n");
   }
 }

@@ -1,9 +1,11 @@
 #include "baking/memory.hpp"
 
 #include <algorithm>
-#include <filesystem>
+#include <span>
+#include <string>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "tokenizer/checkpoint_tokenizer.hpp"
 
 namespace ovbake {
@@ -24,8 +26,10 @@ constexpr std::uint64_t kGraphLayer = 640 << 10;
 constexpr std::uint64_t kGraphConstant = 22 << 10;
 
 constexpr std::uint64_t kTokenizer = 4 << 20;
-/// Of a tokenizer.json and of denser files, by their bytes.
+/// Of a tokenizer.json, by its bytes, and by its strings where these are short; of denser files by
+/// their bytes.
 constexpr std::uint64_t kTokenizerJson = 4;
+constexpr std::uint64_t kTokenizerString = 112;
 constexpr std::uint64_t kTokenizerBinary = 13;
 
 /// Of all threads together; a chunk takes its size at most twice, as source and result.
@@ -43,11 +47,21 @@ std::uint64_t graph_memory(const Decoder& decoder, const CompressionPlan& plan) 
   return kGraph + decoder.layers.size() * kGraphLayer + constants * kGraphConstant;
 }
 
+std::uint64_t count_of_strings(const File& json) {
+  std::uint64_t quotes = 0;
+  for_each_piece(json, [&](std::span<const std::byte> piece) {
+    quotes += static_cast<std::uint64_t>(std::ranges::count(piece, std::byte{'"'}));
+  });
+  return quotes / 2;
+}
+
 std::uint64_t tokenizer_memory(const Checkpoint& checkpoint) {
-  const std::filesystem::path file = find_checkpoint_tokenizer(checkpoint.folder());
-  std::error_code none;
-  const std::uint64_t bytes = file.empty() ? 0 : std::filesystem::file_size(file, none);
-  return kTokenizer + bytes * (file.extension() == ".json" ? kTokenizerJson : kTokenizerBinary);
+  const std::string name = find_checkpoint_tokenizer(checkpoint.small_files());
+  if (name.empty()) return kTokenizer;
+  const File file = File::open(checkpoint.small_files().followed(name));
+  if (!name.ends_with(".json")) return kTokenizer + kTokenizerBinary * file.size();
+  return kTokenizer + std::max(kTokenizerJson * file.size(),
+                               file.size() + kTokenizerString * count_of_strings(file));
 }
 
 }  // namespace

@@ -9,11 +9,10 @@
 
 namespace ovbake {
 
-std::vector<std::string> write_model_tokenizer(const std::filesystem::path& checkpoint_folder,
-                                               const Decoder& decoder,
+std::vector<std::string> write_model_tokenizer(const SmallFiles& checkpoint, const Decoder& decoder,
                                                const std::filesystem::path& out) {
   try {
-    TokenizerGraphs graphs = write_tokenizer(checkpoint_folder, out);
+    TokenizerGraphs graphs = write_tokenizer(checkpoint, out);
     std::ranges::move(doubts_of_ids(graphs.ids, decoder.vocab_size),
                       std::back_inserter(graphs.warnings));
     return std::move(graphs.warnings);
@@ -24,11 +23,12 @@ std::vector<std::string> write_model_tokenizer(const std::filesystem::path& chec
   }
 }
 
-std::vector<std::string> plan_model_tokenizer(const std::filesystem::path& checkpoint_folder,
+std::vector<std::string> plan_model_tokenizer(const SmallFiles& checkpoint,
                                               const Decoder& decoder) {
   try {
-    return check_tokenizer(checkpoint_folder, decoder.vocab_size);
+    return check_tokenizer(checkpoint, decoder.vocab_size);
   } catch (const Error& error) {
+    if (error.code() != ErrorCode::input) throw;
     return {fmt::format("A bake would refuse the tokenizer: {}", error.what())};
   }
 }

@@ -8,6 +8,8 @@
 #include "base/error.hpp"
 #include "base/folder.hpp"
 #include "base/json.hpp"
+#include "base/text.hpp"
+#include "base/utf8.hpp"
 #include "compression/planner.hpp"
 #include "compression/recipe.hpp"
 #include "weights/stored_names.hpp"
@@ -32,12 +34,6 @@ std::string loaded_dtype(const Decoder& decoder, const Checkpoint& checkpoint) {
   const std::string dtype = cast_dtype(checkpoint.config()).value_or(stored);
   if (dtype == "BF16") return "bf16";
   return dtype == "F16" ? "fp16" : "fp32";
-}
-
-bool lies_within(const std::filesystem::path& path, const std::filesystem::path& folder) {
-  const auto inner = std::filesystem::weakly_canonical(path);
-  const auto outer = std::filesystem::weakly_canonical(folder);
-  return std::ranges::mismatch(outer, inner).in1 == outer.end();
 }
 
 /// Sets lengths that were not asked for. Throws a usage error where the static pair would hold more
@@ -71,16 +67,40 @@ void validate(const BakeOptions& options) {
   if (options.model.empty()) faults.emplace_back("--model_id is missing");
   demand_positions("max_prompt_len", options.max_prompt_len);
   demand_positions("min_response_len", options.min_response_len);
+  for (const auto* patterns : {&options.compression.ignore, &options.ignore_tensors}) {
+    for (const std::string& pattern : *patterns) {
+      if (is_valid_utf8(pattern)) continue;
+      faults.push_back(fmt::format("{} is no UTF-8, as names of tensors are", quote(pattern)));
+    }
+  }
   if (options.stream && is_there(options.model)) {
     faults.push_back(fmt::format("--stream is for a model's id, and {} is on this machine",
                                  options.model.string()));
   }
-  if (is_there(options.model) && !options.output_dir.empty() &&
-      lies_within(options.model, options.output_dir)) {
-    faults.push_back(fmt::format("--model_id {} lies in --output_dir {}, which would replace it",
-                                 options.model.string(), options.output_dir.string()));
+  if (is_there(options.model) && !options.output_dir.empty()) {
+    const std::filesystem::path model = resolved_path(options.model);
+    const std::filesystem::path out = resolved_path(options.output_dir);
+    if (lies_within(model, out)) {
+      faults.push_back(fmt::format("--model_id {} lies in --output_dir {}, which would replace it",
+                                   options.model.string(), options.output_dir.string()));
+    } else if (lies_within(out, model)) {
+      faults.push_back(fmt::format("--output_dir {} lies in --model_id {}, which is read only",
+                                   options.output_dir.string(), options.model.string()));
+    }
   }
   if (!faults.empty()) throw usage_error("{}.", fmt::join(faults, "; "));
+}
+
+void require_apart(std::span<const std::filesystem::path> sources,
+                   const std::filesystem::path& output_dir) {
+  const std::filesystem::path out = resolved_path(output_dir);
+  for (const std::filesystem::path& source : sources) {
+    if (!lies_within(source, out)) continue;
+    throw usage_error(
+        "{} is read for the model and lies in --output_dir {}, which would be replaced; give "
+        "another one.",
+        source.string(), output_dir.string());
+  }
 }
 
 BakeOptions with_defaults(BakeOptions options, const Decoder& decoder,

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
+#include <span>
 
 #include <ovbake/ovbake.hpp>
 
@@ -17,6 +19,10 @@ inline constexpr std::int64_t kUsualLength = 1024;
 
 /// Throws a usage error that lists every option out of range.
 void validate(const BakeOptions& options);
+
+/// Throws a usage error where one of `sources`, links followed, lies in the output folder.
+void require_apart(std::span<const std::filesystem::path> sources,
+                   const std::filesystem::path& output_dir);
 
 /// The options with what was not asked for: optimum-cli's choice of a weight format for the model,
 /// and lengths for which it has positions. Throws a usage error where it has fewer than are asked

@@ -5,6 +5,7 @@
 #include "architecture/text_part.hpp"
 #include "baking/options.hpp"
 #include "base/error.hpp"
+#include "base/system_error.hpp"
 #include "inspect/npu_rules.hpp"
 
 namespace ovbake {
@@ -127,8 +128,9 @@ void warn_of_what_is_left_out(const Checkpoint& checkpoint, PlanReport& report) 
 
 void require_target(const PlanReport& report) {
   if (report.refusals.empty()) return;
-  throw usage_error("An NPU would refuse this; --target any bakes it all the same:\n  {}.",
-                    fmt::join(report.refusals, "\n  "));
+  throw error_with_list(ErrorCode::usage,
+                        "An NPU would refuse this; --target any bakes it all the same:\n  {}.",
+                        fmt::join(report.refusals, "\n  "));
 }
 
 }  // namespace ovbake

@@ -36,9 +36,7 @@ void Stages::report_waiting() {
 
 void Stages::call(const Progress& state) const {
   if (progress_ && !progress_(state)) {
-    throw Error(
-        ErrorCode::interrupted,
-        "Stopped on request; the unfinished output was removed and nothing else was touched.");
+    throw Error(ErrorCode::interrupted, "Stopped on request.");
   }
 }
 

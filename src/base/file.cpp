@@ -11,17 +11,12 @@
 
 #include "base/error.hpp"
 #include "base/system_calls.hpp"
+#include "base/system_error.hpp"
 
 namespace ovbake {
 namespace {
 
 std::string reason(int error) { return std::generic_category().message(error); }
-
-/// Whether an open fails because of what the path names, rather than of the state of the machine.
-bool is_about_the_path(int error) {
-  return error == ENOENT || error == ENOTDIR || error == EISDIR || error == EACCES ||
-         error == EPERM || error == ELOOP || error == ENAMETOOLONG;
-}
 
 std::int64_t nanoseconds(const timespec& time) {
   return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
@@ -29,6 +24,12 @@ std::int64_t nanoseconds(const timespec& time) {
 
 std::string identity_of(const struct stat& status) {
   return fmt::format("{}:{}", status.st_dev, status.st_ino);
+}
+
+/// Another one for another file, and for the same one once anything was done to it.
+std::string fingerprint_of(const struct stat& status) {
+  return fmt::format("{}:{}:{}:{}", identity_of(status), status.st_size,
+                     nanoseconds(status.st_mtim), nanoseconds(status.st_ctim));
 }
 
 }  // namespace
@@ -56,15 +57,13 @@ File::File(std::filesystem::path path, Descriptor descriptor, const struct stat&
     : path_(std::move(path)),
       descriptor_(std::move(descriptor)),
       size_(static_cast<std::uint64_t>(status.st_size)),
-      modified_(nanoseconds(status.st_mtim)),
-      identity_(identity_of(status)) {}
+      identity_(identity_of(status)),
+      fingerprint_(fingerprint_of(status)) {}
 
 File File::open(const std::filesystem::path& path) {
   Descriptor descriptor = Descriptor::open(path, O_RDONLY | O_NONBLOCK);
   if (descriptor.number() < 0) {
-    const int error = errno;
-    const ErrorCode code = is_about_the_path(error) ? ErrorCode::input : ErrorCode::environment;
-    throw Error(code, fmt::format("{} cannot be read: {}.", path.string(), reason(error)));
+    throw system_error(errno, fmt::format("{} cannot be read", path.string()));
   }
   struct stat status {};
   if (::fstat(descriptor.number(), &status) != 0) {
@@ -76,21 +75,7 @@ File File::open(const std::filesystem::path& path) {
   return {path, std::move(descriptor), status};
 }
 
-void File::require_unchanged() const {
-  struct stat now {};
-  if (::fstat(descriptor_.number(), &now) != 0) {
-    throw environment_error("{} cannot be examined: {}.", path_.string(), reason(errno));
-  }
-  if (static_cast<std::uint64_t>(now.st_size) != size_ || nanoseconds(now.st_mtim) != modified_) {
-    throw input_error(
-        "{} was changed while it was being read; run again once nothing writes to it any more.",
-        path_.string());
-  }
-}
-
-std::string File::fingerprint() const {
-  return fmt::format("{}:{}:{}", identity_, size_, modified_);
-}
+void File::require_unchanged() const { ovbake::require_unchanged(path_, fingerprint_); }
 
 void File::read(std::uint64_t offset, std::span<std::byte> into) const {
   while (!into.empty()) {
@@ -192,6 +177,14 @@ std::string NewFile::identity() const {
   return identity_of(status);
 }
 
+void require_unchanged(const std::filesystem::path& path, std::string_view fingerprint) {
+  struct stat now {};
+  if (system_calls().stat(path.c_str(), &now) == 0 && fingerprint_of(now) == fingerprint) return;
+  throw input_error(
+      "{} was changed while it was being read; run again once nothing writes to it any more.",
+      path.string());
+}
+
 void for_each_piece(const File& file,
                     const std::function<void(std::span<const std::byte>)>& visit) {
   constexpr std::uint64_t kPiece = 1 << 20;
@@ -199,15 +192,20 @@ void for_each_piece(const File& file,
   for_each_piece(file, {0, file.size()}, buffer, visit);
 }
 
-std::string read_text(const std::filesystem::path& path, std::uint64_t max_bytes) {
-  const File file = File::open(path);
+std::string read_text(const File& file, std::uint64_t max_bytes) {
   if (file.size() > max_bytes) {
-    throw input_error("{} has {} bytes; no more than {} make sense for it.", path.string(),
+    throw input_error("{} has {} bytes; no more than {} make sense for it.", file.name(),
                       file.size(), max_bytes);
   }
-  std::string text(file.size(), '\0');
+  std::string text;
+  text.reserve(file.size() + kTextPadding);
+  text.resize(file.size());
   file.read(0, std::as_writable_bytes(std::span(text)));
   return text;
+}
+
+std::string read_text(const std::filesystem::path& path, std::uint64_t max_bytes) {
+  return read_text(File::open(path), max_bytes);
 }
 
 void write_text(const std::filesystem::path& path, std::string_view text) {

@@ -56,12 +56,14 @@ class File final : public RandomAccess {
   /// that it shrank since it was opened.
   void read(std::uint64_t offset, std::span<std::byte> into) const override;
 
-  /// Throws an input error where size or time of modification are not what they were on opening.
+  /// Throws an input error where the path names another file by now, or where size or a time of the
+  /// file are not what they were on opening.
   void require_unchanged() const override;
 
   /// Device and inode: the same under another name, another for every other file.
   const std::string& identity() const noexcept { return identity_; }
-  std::string fingerprint() const override;
+  /// Device, inode, size, time of modification and of change.
+  std::string fingerprint() const override { return fingerprint_; }
 
   void drop_from_cache(const ByteRange& range) const override;
 
@@ -71,8 +73,8 @@ class File final : public RandomAccess {
   std::filesystem::path path_;
   Descriptor descriptor_;
   std::uint64_t size_;
-  std::int64_t modified_;  ///< Nanoseconds since 1970.
   std::string identity_;
+  std::string fingerprint_;
 };
 
 /// A file that did not exist before, or that a killed process left unfinished. Writes are
@@ -109,7 +111,14 @@ void for_each_piece(const File& file, const std::function<void(std::span<const s
 /// The most that a chat template may have, whoever reads it.
 inline constexpr std::uint64_t kMaxChatTemplateBytes = 1 << 20;
 
+/// Throws an input error where `path` names no file with this fingerprint any more.
+void require_unchanged(const std::filesystem::path& path, std::string_view fingerprint);
+
+/// What the texts of read_text can grow by where they are: simdjson reads beyond the end.
+inline constexpr std::size_t kTextPadding = 64;
+
 /// Reads a whole small file. Throws an input error where it is larger than `max_bytes`.
+std::string read_text(const File& file, std::uint64_t max_bytes);
 std::string read_text(const std::filesystem::path& path, std::uint64_t max_bytes);
 
 /// Creates `path` with `text` as its content.

@@ -1,14 +1,45 @@
-// What is done to folders and links, through system_calls.hpp.
+// What is asked of, and done to, folders and links. Nothing else in the project calls
+// std::filesystem for it: its functions throw what says nothing to a user, or hide a fault.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace ovbake {
 
-/// Whether a path names anything, be it a link that points nowhere.
-bool is_there(const std::filesystem::path& path) noexcept;
+/// Whether a path names anything, be it a link that points nowhere. Throws, as all that follow do,
+/// where the system does not tell: what may not be looked at is not absent.
+bool is_there(const std::filesystem::path& path);
+
+/// Whether a path names a folder, or a regular file, links followed, or is a link itself.
+bool is_folder(const std::filesystem::path& path);
+bool is_file(const std::filesystem::path& path);
+bool is_link(const std::filesystem::path& path);
+
+/// Bytes of a file.
+std::uint64_t file_bytes(const std::filesystem::path& path);
+
+/// Absolute, every link followed. Throws where the path, or a link on its way, leads nowhere.
+std::filesystem::path real_path(const std::filesystem::path& path);
+/// The same for a path whose last parts need not exist.
+std::filesystem::path resolved_path(const std::filesystem::path& path);
+
+/// Where a link leads, as it says.
+std::filesystem::path link_target(const std::filesystem::path& link);
+
+/// The names in a folder, sorted.
+std::vector<std::string> names_in(const std::filesystem::path& folder);
+
+/// What lies below a folder that is no folder itself, by its path within it, links not followed.
+std::map<std::filesystem::path, std::filesystem::file_type> entries_below(
+    const std::filesystem::path& folder);
+
+/// Whether `inner` is `outer` or lies in it, both as real_path or resolved_path give them.
+bool lies_within(const std::filesystem::path& inner, const std::filesystem::path& outer);
 
 /// Creates a folder; throws an environment error where it cannot, or where the name is taken.
 void make_folder(const std::filesystem::path& folder);

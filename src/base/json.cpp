@@ -13,6 +13,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/stop.hpp"
 #include "base/text.hpp"
 
 namespace ovbake {
@@ -189,6 +190,7 @@ class Builder final : public nlohmann::json_sax<Json> {
   bool end_array() override { return end(); }
 
   bool key(std::string& name) override {
+    check_stop();
     if (characters_.take_constant()) {
       throw input_error("{} is not valid JSON: a number stands for a key at byte {}.",
                         characters_.where(), characters_.position());

@@ -1,5 +1,7 @@
 #include "base/new_file_stream.hpp"
 
+#include "base/stop.hpp"
+
 namespace ovbake {
 namespace {
 
@@ -13,6 +15,7 @@ NewFileBuffer::NewFileBuffer(const std::filesystem::path& path)
 }
 
 void NewFileBuffer::append(std::span<const char> bytes) {
+  check_stop();
   file_.write(written_, std::as_bytes(bytes));
   written_ += bytes.size();
 }

@@ -52,6 +52,8 @@ int SystemCalls::unlink(const char* path) { return ::unlink(path); }
 
 int SystemCalls::rmdir(const char* path) { return ::rmdir(path); }
 
+int SystemCalls::stat(const char* path, struct stat* status) { return ::stat(path, status); }
+
 int SystemCalls::statvfs(const char* path, struct statvfs* status) {
   return ::statvfs(path, status);
 }

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/types.h>
 
@@ -30,6 +31,7 @@ class SystemCalls {
   virtual int exchange(const char* a, const char* b);
   virtual int unlink(const char* path);
   virtual int rmdir(const char* path);
+  virtual int stat(const char* path, struct stat* status);
   virtual int statvfs(const char* path, struct statvfs* status);
 };
 

@@ -8,11 +8,23 @@
 #include <fnmatch.h>
 #include <spdlog/fmt/fmt.h>
 
+#include "base/system_error.hpp"
+
 namespace ovbake {
 namespace {
 
 constexpr std::size_t kMaxEscaped = 160;
 constexpr std::size_t kMaxItems = 10;
+/// A screen of 24 lines of 80 characters, less what stands around a message.
+constexpr std::size_t kMaxMessage = 1600;
+constexpr std::size_t kMaxLines = 20;
+constexpr std::size_t kMaxLine = 400;
+
+/// Whether a character ends a line, or turns the direction of what follows it.
+bool steers_text(std::uint32_t code) {
+  return code == 0x61c || code == 0x200e || code == 0x200f || (code >= 0x2028 && code <= 0x202e) ||
+         (code >= 0x2066 && code <= 0x2069);
+}
 
 /// Bytes of the well-formed, printable UTF-8 sequence that `text` begins with; 0 where it begins
 /// with none.
@@ -29,7 +41,8 @@ std::size_t printable_prefix(std::string_view text) {
   }
   constexpr std::uint32_t kSmallest[] = {0, 0, 0xa0, 0x800, 0x10000};
   const bool surrogate = code >= 0xd800 && code < 0xe000;
-  return code < kSmallest[length] || surrogate || code > 0x10ffff ? 0 : length;
+  const bool visible = !surrogate && code <= 0x10ffff && !steers_text(code);
+  return code < kSmallest[length] || !visible ? 0 : length;
 }
 
 /// Takes one character off `text` and returns it, escaped where that is needed.
@@ -40,6 +53,24 @@ std::string take_escaped(std::string_view& text) {
                               : std::string(text.substr(0, length));
   text.remove_prefix(std::max<std::size_t>(length, 1));
   return character;
+}
+
+std::string escape_all(std::string_view text) {
+  std::string escaped;
+  while (!text.empty()) escaped += take_escaped(text);
+  return escaped;
+}
+
+bool begins_character(char byte) { return (static_cast<unsigned char>(byte) & 0xc0) != 0x80; }
+
+/// `text` of at most `most` bytes: its beginning and its end, where what to do about it stands.
+std::string without_middle(std::string text, std::size_t most) {
+  if (text.size() <= most) return text;
+  std::size_t head = most * 2 / 3;
+  std::size_t tail = text.size() - (most - head);
+  while (!begins_character(text[head])) --head;
+  while (tail < text.size() && !begins_character(text[tail])) ++tail;
+  return text.substr(0, head) + " … " + text.substr(tail);
 }
 
 }  // namespace
@@ -54,13 +85,22 @@ std::string escape(std::string_view text) {
 }
 
 std::string printable(std::string_view text) {
-  std::string escaped;
-  while (!text.empty()) {
-    const bool line_ends = text.front() == '\n';
-    const std::string character = take_escaped(text);
-    escaped += line_ends ? "\n" : character;
+  return without_middle(escape_all(text), kMaxMessage);
+}
+
+std::string printable_lines(std::string_view text) {
+  std::vector<std::string> lines;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    lines.push_back(without_middle(escape_all(text.substr(begin, end - begin)), kMaxLine));
+    begin = end + 1;
   }
-  return escaped;
+  if (lines.size() > kMaxLines) {
+    const std::size_t left_out = lines.size() - kMaxLines + 1;
+    lines.resize(kMaxLines - 1);
+    lines.push_back(fmt::format("  … and {} lines more", left_out));
+  }
+  return without_middle(fmt::format("{}", fmt::join(lines, "\n")), kMaxMessage);
 }
 
 std::string quote(std::string_view text) { return '"' + escape(text) + '"'; }

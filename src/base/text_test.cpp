@@ -1,9 +1,12 @@
 #include "base/text.hpp"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
+
+#include "base/system_error.hpp"
 
 namespace ovbake {
 namespace {
@@ -30,9 +33,30 @@ TEST(Escape, CutsWhatIsLong) {
   EXPECT_EQ(escape(std::string(161, 'x')), std::string(160, 'x') + "…");
 }
 
-TEST(Printable, KeepsLengthAndLines) {
-  EXPECT_EQ(printable("a\nb\x1b[2J"), "a\nb\\x1b[2J");
+TEST(Escape, ShowsWhatTurnsOrEndsALine) {
+  EXPECT_EQ(escape("a\u202eb"), R"(a\xe2\x80\xaeb)");
+  EXPECT_EQ(escape("a\u2028b"), R"(a\xe2\x80\xa8b)");
+  EXPECT_EQ(escape("\u2066"), R"(\xe2\x81\xa6)");
+}
+
+TEST(Printable, IsOneLineWithItsBeginningAndItsEnd) {
+  EXPECT_EQ(printable("a\nb\x1b[2J"), R"(a\x0ab\x1b[2J)");
   EXPECT_EQ(printable(std::string(1000, 'x')), std::string(1000, 'x'));
+  const std::string cut = printable("begin" + std::string(5000, 'x') + "end");
+  EXPECT_LT(cut.size(), 1700U);
+  EXPECT_TRUE(cut.starts_with("beginxx") && cut.ends_with("xxend")) << cut;
+  std::string wide;
+  while (wide.size() < 5000) wide += "語";
+  EXPECT_EQ(printable(printable(wide)), printable(wide)) << "a character was cut in two";
+}
+
+TEST(PrintableLines, FillNoScreen) {
+  EXPECT_EQ(printable_lines("a:\n  - b\x1b\n  - c"), "a:\n  - b\\x1b\n  - c");
+  std::string many = "faults:";
+  for (int i = 0; i < 500; ++i) many += "\n  - a fault";
+  const std::string shown = printable_lines(many);
+  EXPECT_LE(std::count(shown.begin(), shown.end(), '\n'), 24);
+  EXPECT_NE(shown.find("lines more"), shown.npos);
 }
 
 TEST(JoinSome, NamesTenAndCountsTheRest) {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/system_error.hpp"
 #include "compression/awq.hpp"
 #include "compression/recipe.hpp"
 #include "weights/inventory.hpp"
@@ -130,12 +131,13 @@ void check_groups(const std::vector<PlannedTensor>& tensors) {
   for (const PlannedTensor& planned : tensors) {
     const WeightShape& weight = planned.weight;
     if (weight.grouped() && weight.columns() % weight.group_size != 0) {
-      lines.push_back(fmt::format("{} {} in groups of {}", planned.tensor.name,
+      lines.push_back(fmt::format("{} {} in groups of {}", escape(planned.tensor.name),
                                   to_string(weight.shape), weight.group_size));
     }
   }
   if (lines.empty()) return;
-  throw input_error(
+  throw error_with_list(
+      ErrorCode::input,
       "The group size does not divide the rows of {} weights; choose another --group_size or "
       "--backup_precision, or ignore or adjust as --group_size_fallback:\n  {}.",
       lines.size(), fmt::join(lines, "\n  "));

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/error.hpp"
+#include "base/folder.hpp"
 #include "execution/dynamic_graph.hpp"
 #include "execution/likeliest.hpp"
 #include "execution/static_pair.hpp"
@@ -76,9 +77,8 @@ std::optional<std::string> difference(const Prompt& prompt, const Continuation& 
 }  // namespace
 
 std::uint64_t comparison_bytes(const GraphFiles& files) {
-  return 3 * std::filesystem::file_size(
-                 std::filesystem::path(files.prefill).replace_extension(".bin")) +
-         (1ULL << 30);
+  const std::filesystem::path bin = std::filesystem::path(files.prefill).replace_extension(".bin");
+  return 3 * file_bytes(bin) + (1ULL << 30);
 }
 
 std::vector<std::string> compare_graphs(const GraphFiles& files,

@@ -7,6 +7,7 @@
 
 #include "base/parallel_for.hpp"
 #include "compression/awq.hpp"
+#include "filling/finite_output.hpp"
 #include "filling/tensor_digests.hpp"
 #include "weights/chunks.hpp"
 
@@ -210,6 +211,7 @@ Digests fill_weights(const CompressionPlan& plan, const Checkpoint& checkpoint, 
   const auto fill_chunk = [&](const Chunk& chunk, Encoder& encoder) {
     const PlannedTensor& tensor = plan.tensors[chunk.weight];
     const auto encoded = encoder.encode(tensor, work, chunk, max_abs[chunk.weight]);
+    if (!options.allow_nonfinite) require_finite(tensor, chunk.first_row, encoded);
     if (options.drop_source_cache) drop_from_cache(chunk, work.weights[chunk.weight], checkpoint);
     for (std::size_t i = 0; i < encoded.size(); ++i) {
       bin.write(offset_in_bin(tensor, work.layouts[chunk.weight][i], i, chunk), encoded[i]);

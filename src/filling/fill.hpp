@@ -37,7 +37,8 @@ std::uint64_t fill_memory(const CompressionPlan& plan, const WorkSpace& space);
 
 /// Digests of every constant, parallel to plan.tensors[i].constants, taken of the bytes that were
 /// handed to the kernel. Threads share large tensors, so all of them are busy until the end. Throws
-/// an input error naming tensor, row and column for a weight that is not finite; what tensor_done
+/// an input error naming tensor, row and column for a weight that is not finite, or too large for
+/// its format; what tensor_done
 /// throws stops the work too.
 Digests fill_weights(const CompressionPlan& plan, const Checkpoint& checkpoint, NewFile& bin,
                      const FillOptions& options, const TensorDone& tensor_done);

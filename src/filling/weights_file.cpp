@@ -49,8 +49,9 @@ Digests find_finished(const WeightsFile::Place& place, const CompressionPlan& pl
   if (!is_there(place.bin)) return Digests(plan.tensors.size());
   const File bin = File::open(place.bin);
   Digests claims = read_claims(place.journal, first_line(place.bake, bin.identity()), plan);
-  std::vector<std::vector<std::byte>> buffers(threads, std::vector<std::byte>(kPieceBytes));
+  std::vector<std::vector<std::byte>> buffers(threads);
   parallel_for(claims.size(), threads, [&](std::size_t tensor, unsigned worker) {
+    buffers[worker].resize(kPieceBytes);
     for (std::size_t i = 0; i < claims[tensor].size(); ++i) {
       const PlannedConstant& constant = plan.tensors[tensor].constants[i];
       const ByteRange range{constant.offset, constant.offset + constant.bytes};
@@ -80,6 +81,10 @@ WeightsFile::WeightsFile(const Place& place, const CompressionPlan& plan, unsign
       journal_(create_anew(place.journal)) {
   bin_.preallocate(plan.weight_bytes);
   append(first_line(place.bake, bin_.identity()));
+  for (const PlannedTensor& tensor : plan.tensors) {
+    const std::vector<Digest>& digests = finished_[plan.index_by_name.at(tensor.tensor.name)];
+    if (!digests.empty()) add_finished(tensor, digests);
+  }
 }
 
 std::size_t WeightsFile::finished_count() const {

@@ -55,18 +55,24 @@ HubCache::HubCache(const fs::path& cache, const std::string& model_id)
 std::optional<std::string> HubCache::commit_of(const std::string& revision) const {
   if (is_commit(revision)) return revision;
   const fs::path ref = folder_ / "refs" / revision;
-  std::error_code none;
-  if (!fs::is_regular_file(ref, none)) return {};
+  if (!is_file(ref)) return {};
   const std::string commit = read_text(ref, kMaxRefBytes);
   if (!is_commit(commit)) return {};
   return commit;
 }
 
 void HubCache::remember_commit(const std::string& revision, const std::string& commit) const {
-  if (commit_of(revision) != commit) write_whole(folder_ / "refs" / revision, commit);
+  if (commit_of(revision) == commit) return;
+  // Where a branch "a" was once seen, git and the cache have no room for one called "a/b".
+  const fs::path refs = folder_ / "refs";
+  fs::path parent = refs;
+  for (const fs::path& part : fs::path(revision).parent_path()) {
+    if (is_there(parent /= part) && !is_folder(parent)) return;
+  }
+  if (!is_folder(refs / revision)) write_whole(refs / revision, commit);
 }
 
-std::optional<std::vector<HubFile>> HubCache::listing(const std::string& commit) const {
+std::optional<std::vector<HubFile>> HubCache::listing(const std::string& commit) const try {
   const fs::path file = folder_ / "trees" / (commit + ".json");
   if (!is_there(file)) return {};
   const Json tree = read_json(file);
@@ -79,12 +85,18 @@ std::optional<std::vector<HubFile>> HubCache::listing(const std::string& commit)
     files.push_back(listed_file(file.string(), path, entry, "blob_id", "lfs_sha256"));
   }
   return files;
+} catch (const Error& error) {
+  // Of a list that was cut short, the hub knows the whole.
+  if (error.code() != ErrorCode::input) throw;
+  return {};
 }
 
 void HubCache::remember_listing(const std::string& commit,
                                 const std::vector<HubFile>& files) const {
   Json listed = Json::object();
-  for (const HubFile& file : files) listed[file.path] = to_json(file);
+  // Appended as it is: assigning by key would look through all keys each time.
+  auto& members = static_cast<Json::object_t::Container&>(listed.get_ref<Json::object_t&>());
+  for (const HubFile& file : files) members.emplace_back(file.path, to_json(file));
   const Json tree{{"format_version", kTreeFormat}, {"files", std::move(listed)}};
   write_whole(folder_ / "trees" / (commit + ".json"), tree.dump(1));
 }
@@ -100,8 +112,8 @@ fs::path HubCache::incomplete(const HubFile& file) const {
 }
 
 bool HubCache::holds(const std::string& commit, const HubFile& file) const {
-  std::error_code none;
-  return fs::is_regular_file(snapshot(commit) / file.path, none);
+  const fs::path path = snapshot(commit) / file.path;
+  return is_file(path) && file_bytes(path) == file.size;
 }
 
 void HubCache::link(const std::string& commit, const HubFile& file) const {

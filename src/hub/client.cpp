@@ -31,14 +31,23 @@ std::string bare_etag(std::string etag) {
   return etag;
 }
 
-/// The URL of `<URL>; rel="next"` in a Link header.
+/// The URL of `<URL>; rel="next"` in a Link header; empty where there is no next page. Throws where
+/// there is one that cannot be asked for, without which the list would be cut short.
 std::string next_link(const HttpHead& head, const std::string& base) {
   const std::string link = head.header("link");
-  const std::size_t relation = link.find("rel=\"next\"");
-  const std::size_t end = relation == link.npos ? link.npos : link.rfind('>', relation);
+  std::size_t relation = link.find("rel=\"next\"");
+  if (relation == link.npos) relation = link.find("rel=next");
+  if (relation == link.npos) return {};
+  const std::size_t end = link.rfind('>', relation);
   const std::size_t begin = end == link.npos ? link.npos : link.rfind('<', end);
-  if (begin == link.npos) return {};
-  return resolved_url(base, link.substr(begin + 1, end - begin - 1)).value_or("");
+  const std::string address =
+      begin == link.npos ? std::string() : link.substr(begin + 1, end - begin - 1);
+  const auto next = address.empty() ? std::nullopt : resolved_url(base, address);
+  if (!next) {
+    throw input_error("{} names a next page of its list by {}, which is no address.",
+                      origin_of(base), quote(without_credentials(link)));
+  }
+  return *next;
 }
 
 std::string status_text(const HttpHead& head, const std::string& url) {

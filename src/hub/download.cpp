@@ -43,20 +43,21 @@ class FileDownload {
   bool fetch_from(std::uint64_t begin, HubClient& client) {
     const HubFile& file = source_.file();
     NewFile out = is_there(path_) ? NewFile::take_over(path_, begin) : NewFile::create(path_);
-    ContentHash hash(file);
-    if (begin > 0) {
-      for_each_piece(File::open(path_), [&](auto piece) { hash.update(piece); });
-    }
     state_.bytes_done += begin;
     std::uint64_t offset = begin;
     client.get_bytes(source_, {begin, file.size}, [&](std::span<const std::byte> piece) {
       out.write(offset, piece);
-      hash.update(piece);
       offset += piece.size();
       state_.bytes_done += piece.size();
     });
     out.sync();
-    if (hash.fits()) return true;
+    // Of what lies on the disk, not of what came.
+    ContentHash hash(file);
+    const File written = File::open(path_);
+    if (written.size() == file.size) {
+      for_each_piece(written, [&](auto piece) { hash.update(piece); });
+      if (hash.fits()) return true;
+    }
     state_.bytes_done -= file.size;
     return false;
   }
@@ -70,7 +71,8 @@ class FileDownload {
 void fetch(const HubFile& file, const HubModel& model, const HubSettings& settings,
            const HubCache& cache, HubClient& client, TransferState& state) {
   const HubCache::Lock lock(cache, file, state.stop);
-  if (is_there(cache.blob(file))) {
+  const fs::path blob = cache.blob(file);
+  if (is_file(blob) && file_bytes(blob) == file.size) {
     state.bytes_done += file.size;
   } else {
     FileDownload(file, model, settings, cache, state).run(client);

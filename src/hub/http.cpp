@@ -4,6 +4,7 @@
 #include <cctype>
 #include <exception>
 #include <mutex>
+#include <new>
 #include <utility>
 
 #include <curl/curl.h>
@@ -181,7 +182,8 @@ void HttpConnection::get(const HttpRequest& request,
   if (state.stop) throw Stopped();
   if (code != CURLE_OK) {
     const char* reason = state.reason[0] != '\0' ? state.reason : curl_easy_strerror(code);
-    throw LineError(trimmed(reason), may_pass(code));
+    if (code == CURLE_OUT_OF_MEMORY) throw std::bad_alloc();
+    throw LineError(without_credentials(trimmed(reason)), may_pass(code));
   }
   state.pass_head_on();
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <set>
 #include <utility>
 
 #include "base/error.hpp"
@@ -50,6 +51,17 @@ class Lookup {
   std::vector<std::string> take_warnings() { return std::move(warnings_); }
 
   void run() {
+    look();
+    std::ranges::sort(files_, {}, &HubFile::path);
+  }
+
+  const HubFile* find(std::string_view path) const {
+    const auto found = std::ranges::lower_bound(files_, path, {}, &HubFile::path);
+    return found == files_.end() || found->path != path ? nullptr : &*found;
+  }
+
+ private:
+  void look() {
     if (settings_.offline) return look_into_cache();
     try {
       ask_hub();
@@ -61,12 +73,6 @@ class Lookup {
     }
   }
 
-  const HubFile* find(std::string_view path) const {
-    const auto found = std::ranges::find(files_, path, &HubFile::path);
-    return found == files_.end() ? nullptr : &*found;
-  }
-
- private:
   void look_into_cache() {
     const auto commit = cache_.commit_of(model_.revision);
     if (!commit || !is_there(cache_.snapshot(*commit))) {
@@ -100,24 +106,42 @@ class Lookup {
     const Json info = client.get_json(api("revision", model_.revision), model_).json;
     const Json commit = info.is_object() ? info.value("sha", Json()) : Json();
     if (!commit.is_string() || !is_commit(commit.get_ref<const std::string&>())) {
-      throw input_error("{} names no commit for {}; is HF_ENDPOINT a hub?", settings_.endpoint,
-                        model_.id);
+      throw input_error("{} names no commit for {}; is HF_ENDPOINT a hub?",
+                        settings_.shown_endpoint, model_.id);
     }
     return commit.get<std::string>();
   }
 
+  /// Asks for one page after the other; each lists something, and none comes twice.
   std::vector<HubFile> files_on_hub(HubClient& client) const {
     constexpr std::size_t kMostFiles = 1'000'000;
+    constexpr std::size_t kMostPages = 10'000;
     std::vector<HubFile> files;
+    std::set<std::string> asked;
     std::string url = api("tree", model_.commit) + "?recursive=True&expand=False";
     while (!url.empty()) {
+      const bool is_new = asked.insert(url).second;
       HubClient::Page page = client.get_json(url, model_);
-      std::ranges::move(listed_files(settings_.endpoint, page.json), std::back_inserter(files));
+      const bool is_empty = page.json.is_array() && page.json.empty();
+      if (!is_new || (is_empty && !page.next.empty()) || asked.size() > kMostPages) {
+        throw input_error(
+            "The list of files that {} has for {} comes to no end; is HF_ENDPOINT a "
+            "hub?",
+            settings_.shown_endpoint, model_.id);
+      }
+      std::ranges::move(listed_files(settings_.shown_endpoint, page.json),
+                        std::back_inserter(files));
       if (files.size() > kMostFiles) {
-        throw input_error("{} lists more than {} files for {}.", settings_.endpoint, kMostFiles,
-                          model_.id);
+        throw input_error("{} lists more than {} files for {}.", settings_.shown_endpoint,
+                          kMostFiles, model_.id);
       }
       url = std::move(page.next);
+    }
+    std::ranges::sort(files, {}, &HubFile::path);
+    const auto same = std::ranges::adjacent_find(files, {}, &HubFile::path);
+    if (same != files.end()) {
+      throw input_error("{} lists {} twice for {}.", settings_.shown_endpoint, quote(same->path),
+                        model_.id);
     }
     return files;
   }
@@ -150,7 +174,7 @@ void provide(const std::vector<HubFile>& files, const Lookup& lookup, TransferSt
 
 /// What an index says, or the names of shards alone where there is none.
 ShardIndex shards_of(const Lookup& lookup, const std::filesystem::path& snapshot) {
-  if (lookup.find(kIndexFile) != nullptr) return read_shard_index(snapshot / kIndexFile);
+  if (lookup.find(kIndexFile) != nullptr) return read_shard_index(snapshot);
   std::vector<std::string> names;
   for (const HubFile& file : lookup.files()) names.push_back(file.path);
   return numbered_shards(lookup.model().id, names);

@@ -20,21 +20,21 @@ Error refusal(const HttpHead& head, const HubModel& model, const HubSettings& se
   const std::string code = head.header("x-error-code");
   if (code == "RevisionNotFound") {
     return input_error("{} has no revision {} on {}; correct --revision.", model.id,
-                       quote(model.revision), settings.endpoint);
+                       quote(model.revision), settings.shown_endpoint);
   }
   if (code == "GatedRepo" || (head.status == 403 && code.empty())) {
     return input_error("{} is gated: accept its conditions at {}/{}, and then {}.", model.id,
-                       settings.endpoint, model.id, with_token(settings));
+                       settings.shown_endpoint, model.id, with_token(settings));
   }
   if (head.status == 401 || head.status == 403 || head.status == 404) {
     return input_error(
         "There is no folder {0}, and {1} shows no model of this id: correct it if it is wrong; if "
         "the model is private, {2}.",
-        model.id, settings.endpoint, with_token(settings));
+        model.id, settings.shown_endpoint, with_token(settings));
   }
   return environment_error("{} answers with status {} and {} when asked for {}; run again later.",
-                           settings.endpoint, head.status, quote(head.header("x-error-message")),
-                           model.id);
+                           settings.shown_endpoint, head.status,
+                           quote(head.header("x-error-message")), model.id);
 }
 
 Error refusal(const HttpHead& head, const HubSource& source, const HubSettings& settings) {

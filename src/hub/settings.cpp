@@ -16,6 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t kMaxTokenBytes = 1 << 16;
+constexpr std::size_t kMaxNameBytes = 255;
 
 /// Null where it is not set.
 const char* find_variable(const std::string& name) {
@@ -108,7 +109,7 @@ std::string read_endpoint() {
   if (endpoint.empty()) return "https://huggingface.co";
   if (!endpoint.starts_with("https://") && !endpoint.starts_with("http://")) {
     throw usage_error("HF_ENDPOINT is {}; it must begin with https:// or http://.",
-                      quote(endpoint));
+                      quote(without_credentials(endpoint)));
   }
   return endpoint;
 }
@@ -123,7 +124,9 @@ unsigned read_stall_seconds() {
 /// A revision becomes the name of a file in the cache.
 std::string checked_revision(const std::string& revision) {
   const fs::path path(revision);
-  const bool leaves = std::ranges::any_of(path, [](const fs::path& part) { return part == ".."; });
+  const bool leaves = std::ranges::any_of(path, [](const fs::path& part) {
+    return part == ".." || part == "." || part.native().size() > kMaxNameBytes;
+  });
   const auto control = [](unsigned char c) { return c < ' ' || c == '\\'; };
   if (revision.empty() || path.is_absolute() || leaves || revision.ends_with('/') ||
       std::ranges::any_of(revision, control)) {
@@ -134,8 +137,31 @@ std::string checked_revision(const std::string& revision) {
 
 }  // namespace
 
+std::string without_credentials(std::string_view text) {
+  constexpr std::string_view kEnds = " \t\"'<>";
+  std::string result;
+  while (!text.empty()) {
+    const std::size_t scheme = text.find("://");
+    const std::size_t end = std::min(text.find_first_of(kEnds), text.size());
+    const std::size_t begin = scheme < end ? scheme + 3 : 0;
+    const std::size_t host_end = std::min(text.find_first_of("/?#", begin), end);
+    const std::size_t at = text.substr(0, host_end).rfind('@');
+    const bool named =
+        at != text.npos && at >= begin && (begin > 0 || text.substr(0, at).find(':') != text.npos);
+    result += text.substr(0, begin);
+    const std::size_t shown = named ? at + 1 : begin;
+    result += text.substr(shown, end - shown);
+    const std::size_t next = std::min(text.find_first_not_of(kEnds, end), text.size());
+    result += text.substr(end, next - end);
+    text.remove_prefix(next);
+  }
+  return result;
+}
+
 HubSettings read_settings(const HubOptions& options) {
-  return {.endpoint = read_endpoint(),
+  std::string endpoint = read_endpoint();
+  return {.endpoint = endpoint,
+          .shown_endpoint = without_credentials(endpoint),
           .cache = cache_folder(options),
           .token = read_token(options),
           .revision = checked_revision(options.revision),

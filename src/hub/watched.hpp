@@ -6,6 +6,9 @@
 #include <exception>
 #include <future>
 
+#include "base/stop.hpp"
+#include "hub/http.hpp"
+
 namespace ovbake {
 
 inline constexpr std::chrono::milliseconds kWatchEvery{100};
@@ -14,7 +17,12 @@ inline constexpr std::chrono::milliseconds kWatchEvery{100};
 /// `watch` throws sets `stop` and is thrown on as soon as the work has seen that.
 template <typename Work, typename Watch>
 auto watched(const Work& work, const Watch& watch, std::atomic<bool>& stop) {
-  auto result = std::async(std::launch::async, work);
+  auto result = std::async(std::launch::async, [&] {
+    const StopScope scope([&] {
+      if (stop) throw Stopped();
+    });
+    return work();
+  });
   try {
     while (result.wait_for(kWatchEvery) != std::future_status::ready) watch();
   } catch (...) {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <unordered_map>
@@ -7,9 +8,13 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/folder.hpp"
 #include "base/state_names.hpp"
+#include "base/text.hpp"
 #include "inspect/weight_groups.hpp"
+#include "reader/element_types.hpp"
 #include "reader/ir_reader.hpp"
+#include "verify/verify.hpp"
 
 namespace ovbake {
 namespace {
@@ -25,6 +30,9 @@ std::string with_brackets(std::string_view shape) {
   }
   return text + "]";
 }
+
+/// That are told of one graph.
+constexpr std::size_t kMostFaults = 10;
 
 class Inspection {
  public:
@@ -47,6 +55,8 @@ class Inspection {
   }
 
   const GraphInfo& graph() const { return graph_; }
+  /// A sentence for each constant that cannot be what it says.
+  const std::vector<std::string>& faults() const { return faults_; }
   /// One past the last byte of .bin that a constant takes.
   std::uint64_t bin_end() const { return bin_end_; }
 
@@ -87,11 +97,26 @@ class Inspection {
 
   void add_constant(const IrLayer& layer) {
     const IrConstant& constant = *layer.constant;
+    check_size(layer.name, constant);
     if (!taken_.emplace(constant.offset, constant.bytes).second) return;
     constants_.push_back({layer.id, layer.depth, constant});
     std::uint64_t end = 0;
     if (__builtin_add_overflow(constant.offset, constant.bytes, &end)) end = UINT64_MAX;
     bin_end_ = std::max(bin_end_, end);
+  }
+
+  void check_size(const std::string& name, const IrConstant& constant) {
+    const IrElementType* type = find_element_type(constant.element_type);
+    if (type == nullptr) return;  // "string" has no fixed width
+    std::uint64_t bytes = 0;
+    try {
+      bytes = byte_count(type->type, constant.shape);
+    } catch (const Error&) {
+    }
+    if (bytes == constant.bytes || faults_.size() > kMostFaults) return;
+    faults_.push_back(fmt::format("{}: {} is {}{}, which takes {} bytes, and is given {}.",
+                                  graph_.file.string(), quote(name), constant.element_type,
+                                  to_string(constant.shape), bytes, constant.bytes));
   }
 
   void add_input(const IrLayer& layer) {
@@ -147,6 +172,7 @@ class Inspection {
   }
 
   GraphInfo graph_;
+  std::vector<std::string> faults_;
   WeightGroups groups_;
   std::vector<Constant> constants_;
   std::set<std::pair<std::uint64_t, std::uint64_t>> taken_;
@@ -155,30 +181,43 @@ class Inspection {
   std::uint64_t bin_end_ = 0;
 };
 
-std::vector<fs::path> xml_files(const fs::path& path) try {
-  if (!fs::is_directory(path)) return {path};
+void append_xml_files(const fs::path& folder, std::vector<fs::path>& files) {
+  for (const std::string& name : names_in(folder)) {
+    if (fs::path(name).extension() == ".xml") files.push_back(folder / name);
+  }
+}
+
+/// Those of a folder and of the folders in it, or the one file that `path` is.
+std::vector<fs::path> xml_files(const fs::path& path) {
+  if (!is_folder(path)) return {path};
   std::vector<fs::path> files;
-  auto entries = fs::recursive_directory_iterator(path);
-  for (const auto& entry : entries) {
-    if (entries.depth() > 0) entries.disable_recursion_pending();
-    if (entry.path().extension() == ".xml") files.push_back(entry.path());
+  append_xml_files(path, files);
+  for (const std::string& name : names_in(path)) {
+    if (is_folder(path / name) && !is_link(path / name)) {
+      append_xml_files(path / name, files);
+    }
   }
   std::ranges::sort(files);
   return files;
-} catch (const fs::filesystem_error& error) {
-  throw input_error("{} cannot be listed: {}.", path.string(), error.code().message());
+}
+
+/// The folder that a bake made and `path` is or lies in; empty where there is none.
+fs::path baked_folder(const fs::path& path) {
+  const fs::path folder = is_folder(path) ? path : path.parent_path();
+  for (const fs::path& place : {folder, folder / ".."}) {
+    if (is_there(place / "bake.json")) return place;
+  }
+  return {};
 }
 
 /// Empty where the .bin beside `xml` holds every constant.
 std::string fault_of_bin(const fs::path& xml, std::uint64_t needed) {
   if (needed == 0) return "";
   const fs::path bin = fs::path(xml).replace_extension(".bin");
-  std::error_code error;
-  const std::uint64_t size = fs::file_size(bin, error);
-  if (error) {
-    return fmt::format("{} needs {}, which is not there: {}.", xml.string(), bin.string(),
-                       error.message());
+  if (!is_file(bin)) {
+    return fmt::format("{} needs {}, which is not there.", xml.string(), bin.string());
   }
+  const std::uint64_t size = file_bytes(bin);
   if (size >= needed) return "";
   return fmt::format(
       "{} has {} bytes and {} needs {}; it was cut short, so fetch or make it again.", bin.string(),
@@ -196,12 +235,16 @@ InspectReport inspect(const fs::path& path) {
       Inspection inspection(name);
       inspection.run(File::open(file));
       report.graphs.push_back(inspection.graph());
+      std::ranges::copy(inspection.faults(), std::back_inserter(report.faults));
       const std::string fault = fault_of_bin(file, inspection.bin_end());
       if (!fault.empty()) report.faults.push_back(fault);
     } catch (const Error& error) {
-      if (files.size() == 1) throw;
+      if (files.size() == 1 || error.code() != ErrorCode::input) throw;
       report.faults.emplace_back(error.what());
     }
+  }
+  if (const fs::path baked = baked_folder(path); !baked.empty()) {
+    std::ranges::move(faults_beside_weights(baked), std::back_inserter(report.faults));
   }
   if (report.graphs.empty()) {
     throw input_error("{} holds no OpenVINO IR: no *.xml in it or in its folders could be read{}",

@@ -12,6 +12,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/folder.hpp"
 #include "base/json.hpp"
 #include "base/template_tokens.hpp"
 #include "base/text.hpp"
@@ -50,12 +51,12 @@ class Nodes {
     std::string text;
     std::string at = source_of(result_, "0");
     for (int step = 0; step < kLongestTail && !at.empty(); ++step) {
-      const std::string& type = types_.at(at);
+      const std::string type = type_of(at);
       text += text.empty() ? type : "(" + type;
       if (type == "MatMul") break;
       const std::string first = source_of(at, "0");
       const std::string second = source_of(at, "1");
-      const bool swapped = type == "Add" && !second.empty() && types_.at(second) == "MatMul";
+      const bool swapped = type == "Add" && type_of(second) == "MatMul";
       at = swapped ? second : first;
     }
     return text;
@@ -77,6 +78,12 @@ class Nodes {
   void add(const IrEdge& edge) {
     groups_.add(edge);
     sources_[std::string(edge.to_layer)][std::string(edge.to_port)] = edge.from_layer;
+  }
+
+  /// Empty for a layer that an edge names and that is not there.
+  std::string type_of(const std::string& layer) const {
+    const auto found = types_.find(layer);
+    return found == types_.end() ? "" : found->second;
   }
 
   std::string source_of(const std::string& layer, const std::string& port) const {
@@ -126,7 +133,7 @@ std::int64_t last_dimension(const std::vector<PortInfo>& outputs) {
 std::set<std::string> added_tokens(const fs::path& folder) {
   std::set<std::string> tokens;
   const auto read = [&](const char* name) {
-    return fs::exists(folder / name) ? read_json(folder / name) : Json::object();
+    return is_there(folder / name) ? read_json(folder / name) : Json::object();
   };
   const auto add = [&](const Json& token) {
     if (token.is_string()) tokens.insert(token.get<std::string>());
@@ -279,7 +286,7 @@ class Linter {
     if (!eos)
       return warn(tokenizer, "rt_info has no eos_token_id, so GenAI guesses where texts end");
     const fs::path file = folder_ / tokenizer.file.parent_path() / "generation_config.json";
-    if (!fs::exists(file)) return;
+    if (!is_there(file)) return;
     const Json config = read_json(file);
     if (!config.is_object() || !config.contains("eos_token_id")) return;
     const Json& ids = config["eos_token_id"];
@@ -295,7 +302,7 @@ class Linter {
   void check_template(const GraphInfo& tokenizer) {
     const fs::path file = folder_ / tokenizer.file.parent_path() / "chat_template.jinja";
     const auto stored = rt_info(tokenizer, "chat_template");
-    if (!stored || !fs::exists(file)) return;
+    if (!stored || !is_there(file)) return;
     if (*stored != read_text(file, kMaxChatTemplateBytes)) {
       fault(tokenizer,
             "the chat_template in its rt_info is not that of {}; GenAI takes the one in "
@@ -312,7 +319,7 @@ class Linter {
 }  // namespace
 
 LintReport lint(const fs::path& folder, Target target) {
-  if (!fs::is_directory(folder)) {
+  if (!is_folder(folder)) {
     throw input_error("{} is no folder; give the folder of an exported model.", folder.string());
   }
   return Linter(folder, target).run();

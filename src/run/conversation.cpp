@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/folder.hpp"
 #include "base/json.hpp"
 #include "base/utf8.hpp"
 #include "jinja/chat_template.hpp"
@@ -15,7 +16,7 @@ constexpr const char* kSpecialTokens[] = {"bos_token", "eos_token", "unk_token",
                                           "pad_token", "cls_token", "mask_token"};
 
 ChatTemplate read_template(const fs::path& file) {
-  if (!fs::exists(file)) {
+  if (!is_there(file)) {
     throw input_error(
         "{} is not there, so a conversation cannot be written as the model expects it; give the "
         "prompt whole instead.",
@@ -27,8 +28,9 @@ ChatTemplate read_template(const fs::path& file) {
 /// Adds each special token that `file` names, "<s>" or {"content": "<s>", …}, and that is not
 /// there.
 void add_special_tokens(Json& variables, const fs::path& file) {
-  if (!fs::exists(file)) return;
+  if (!is_there(file)) return;
   const Json config = read_json(file);
+  if (!config.is_object()) throw input_error("{} holds no JSON object.", file.string());
   for (const char* name : kSpecialTokens) {
     const Json token = config.value(name, Json());
     const Json text = token.is_object() ? token.value("content", Json()) : token;

@@ -5,6 +5,7 @@
 #include <ovbake/ovbake.hpp>
 
 #include "base/error.hpp"
+#include "base/folder.hpp"
 #include "base/json.hpp"
 #include "execution/static_pair.hpp"
 #include "run/conversation.hpp"
@@ -24,8 +25,9 @@ constexpr const char* kDecode = "openvino_model_decode.xml";
 std::set<std::int64_t> read_end_tokens(const fs::path& folder) {
   for (const char* name : {"generation_config.json", "config.json"}) {
     const fs::path file = folder / name;
-    if (!fs::exists(file)) continue;
+    if (!is_there(file)) continue;
     const Json config = read_json(file);
+    if (!config.is_object()) throw input_error("{} holds no JSON object.", file.string());
     const auto found = config.find("eos_token_id");
     if (found == config.end() || found->is_null()) continue;
     std::set<std::int64_t> tokens;
@@ -41,13 +43,15 @@ std::set<std::int64_t> read_end_tokens(const fs::path& folder) {
   return {};
 }
 
-/// `output_dir`, once it is seen to hold both graphs.
+/// `output_dir`, once it is seen to hold both graphs and to be as it was baked.
 const fs::path& require_baked(const fs::path& output_dir) {
   for (const char* name : {kPrefill, kDecode}) {
-    if (fs::exists(output_dir / name)) continue;
+    if (is_there(output_dir / name)) continue;
     throw input_error("{} is no folder that a bake made: it holds no {}.", output_dir.string(),
                       name);
   }
+  // OpenVINO and its extension take what they are given at its word, and crash where it is wrong.
+  verify(output_dir);
   return output_dir;
 }
 

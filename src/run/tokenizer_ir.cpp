@@ -10,6 +10,7 @@
 #include <ovbake/ovbake.hpp>
 
 #include "base/error.hpp"
+#include "base/folder.hpp"
 #include "base/json.hpp"
 
 namespace ovbake {
@@ -51,7 +52,7 @@ std::pair<std::size_t, std::size_t> count_special_tokens(const ov::Model& model,
 }
 
 void require(const fs::path& xml) {
-  if (fs::exists(xml)) return;
+  if (is_there(xml)) return;
   throw input_error(
       "{} is not there, so text cannot be turned into tokens; bake the model without "
       "--disable_convert_tokenizer.",
@@ -63,7 +64,7 @@ void require(const fs::path& xml) {
 fs::path find_tokenizers_library() {
   // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody here changes the environment
   if (const char* chosen = std::getenv(kVariable); chosen != nullptr && *chosen != '\0') {
-    if (fs::exists(chosen)) return chosen;
+    if (is_there(chosen)) return chosen;
     throw environment_error("{} is {}, which is not there; let it name {}.", kVariable, chosen,
                             kLibrary);
   }
@@ -71,7 +72,7 @@ fs::path find_tokenizers_library() {
   const fs::path by_pip =
       (openvino / "../../openvino_tokenizers/lib" / kLibrary).lexically_normal();
   for (const fs::path& place : {by_pip, openvino / kLibrary}) {
-    if (fs::exists(place)) return place;
+    if (is_there(place)) return place;
   }
   throw environment_error(
       "{} is neither {} nor beside OpenVINO in {}; install openvino-tokenizers beside openvino "

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <string>
-#include <system_error>
 #include <utility>
 
 #include "base/error.hpp"
@@ -17,28 +16,16 @@ namespace {
 namespace fs = std::filesystem;
 
 void check_folder(const fs::path& folder) {
-  std::error_code error;
-  const fs::file_status status = fs::status(folder, error);
-  if (fs::is_directory(status)) return;
-  if (fs::exists(status)) {
+  if (is_folder(folder)) return;
+  if (!is_there(folder)) {
+    throw input_error(
+        "There is no folder {}; MODEL must be the folder of a Hugging Face checkpoint.",
+        folder.string());
+  }
+  if (!is_folder(real_path(folder))) {
     throw input_error("{} is a file; MODEL must be the folder of a Hugging Face checkpoint.",
                       folder.string());
   }
-  if (status.type() != fs::file_type::not_found) {
-    throw input_error("{} cannot be read: {}.", folder.string(), error.message());
-  }
-  throw input_error("There is no folder {}; MODEL must be the folder of a Hugging Face checkpoint.",
-                    folder.string());
-}
-
-std::vector<std::string> names_in(const fs::path& folder) {
-  std::vector<std::string> names;
-  std::error_code error;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
-    names.push_back(entry.path().filename().string());
-  }
-  if (error) throw input_error("{} cannot be read: {}.", folder.string(), error.message());
-  return names;
 }
 
 std::string without_period(std::string sentence) {
@@ -47,10 +34,10 @@ std::string without_period(std::string sentence) {
 }
 
 /// An adapter has no weights of a model: those are its base model's.
-void refuse_adapter(const fs::path& folder) {
-  const fs::path path = folder / "adapter_config.json";
-  if (!is_there(path)) return;
-  const Json adapter = read_json(path);
+void refuse_adapter(const SmallFiles& checkpoint) {
+  constexpr std::string_view kFile = "adapter_config.json";
+  if (!checkpoint.has(kFile)) return;
+  const Json adapter = checkpoint.json(kFile);
   const auto text = [&](const char* key) {
     const Json value = adapter.is_object() ? adapter.value(key, Json()) : Json();
     return value.is_string() ? value.get<std::string>() : std::string();
@@ -60,7 +47,8 @@ void refuse_adapter(const fs::path& folder) {
   throw input_error(
       "{} holds a {} adapter of {} and not the model; merge it into that model "
       "(merge_and_unload of peft), save the result, and bake that.",
-      folder.string(), kind.empty() ? "PEFT" : kind, base.empty() ? "another model" : quote(base));
+      checkpoint.folder().string(), kind.empty() ? "PEFT" : kind,
+      base.empty() ? "another model" : quote(base));
 }
 
 /// Whether a file of weights can be read.
@@ -78,31 +66,36 @@ std::vector<std::string> names_of(const ModelFiles& files) {
 
 }  // namespace
 
-Checkpoint::Checkpoint(fs::path folder, Config config)
-    : folder_(std::move(folder)), config_(std::move(config)) {}
+Checkpoint::Checkpoint(SmallFiles small_files, Config config)
+    : small_files_(std::move(small_files)), config_(std::move(config)) {}
 
 Checkpoint Checkpoint::open(const ModelFiles& files) {
   check_folder(files.folder);
-  const fs::path& folder = files.folder;
+  const SmallFiles small(files.folder);
   const std::string single(kSingleFile);
-  const bool has_index = is_there(folder / kIndexFile);
-  if (!is_given(files, single) && !has_index) refuse_adapter(folder);
-  Checkpoint checkpoint(folder, Config::load(folder));
+  const bool has_index = small.has(kIndexFile);
+  if (!is_given(files, single) && !has_index) refuse_adapter(small);
+  Checkpoint checkpoint(small, load_config(small));
   if (is_given(files, single)) {
     checkpoint.add_file(files, single);
   } else {
-    checkpoint.add_shards(files, has_index ? read_shard_index(folder / kIndexFile)
-                                           : numbered_shards(folder.string(), names_of(files)));
+    checkpoint.add_shards(files, has_index
+                                     ? read_shard_index(small)
+                                     : numbered_shards(files.folder.string(), names_of(files)));
   }
   checkpoint.index_names();
   return checkpoint;
 }
 
+std::shared_ptr<const RandomAccess> Checkpoint::open_file(const std::string& name) {
+  const fs::path path = small_files_.followed(name);
+  places_.push_back(real_path(path));
+  return std::make_shared<const File>(File::open(path));
+}
+
 void Checkpoint::add_file(const ModelFiles& files, const std::string& name) {
   const auto given = files.weights.find(name);
-  const auto file = given != files.weights.end()
-                        ? given->second
-                        : std::make_shared<const File>(File::open(files.folder / name));
+  const auto file = given != files.weights.end() ? given->second : open_file(name);
   for (StoredTensor& tensor : read_safetensors_header(*file)) {
     tensor.file = files_.size();
     tensors_.push_back(std::move(tensor));
@@ -127,12 +120,12 @@ void Checkpoint::add_shards(const ModelFiles& files, const ShardIndex& index) {
     }
   }
   if (!faults.empty()) {
-    throw input_error("Shards of {} cannot be read, download them again: {}.", folder_.string(),
+    throw input_error("Shards of {} cannot be read, download them again: {}.", folder().string(),
                       join_some(faults));
   }
   if (files_.empty()) {
     throw input_error("{} names files that are not there: {}; download them, or the index anew.",
-                      (folder_ / kIndexFile).string(), join_quoted(absent_files_));
+                      small_files_.path_of(kIndexFile).string(), join_quoted(absent_files_));
   }
 }
 
@@ -170,12 +163,19 @@ void Checkpoint::drop_from_cache(const StoredTensor& tensor, const ByteRange& wi
 }
 
 std::string Checkpoint::fingerprint() const {
-  std::string text;
+  std::string text = small_files_.fingerprint();
   for (const auto& file : files_) text += file->fingerprint() + "\n";
   return text;
 }
 
+std::vector<fs::path> Checkpoint::places() const {
+  std::vector<fs::path> places = small_files_.places();
+  places.insert(places.end(), places_.begin(), places_.end());
+  return places;
+}
+
 void Checkpoint::require_unchanged() const {
+  small_files_.require_unchanged();
   for (const auto& file : files_) file->require_unchanged();
 }
 

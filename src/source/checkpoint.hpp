@@ -14,6 +14,7 @@
 #include "source/config.hpp"
 #include "source/model_files.hpp"
 #include "source/safetensors.hpp"
+#include "source/small_files.hpp"
 
 namespace ovbake {
 
@@ -26,7 +27,9 @@ class Checkpoint {
     return open(ModelFiles{.folder = folder});
   }
 
-  const std::filesystem::path& folder() const noexcept { return folder_; }
+  const std::filesystem::path& folder() const noexcept { return small_files_.folder(); }
+  /// Its other files than weights.
+  const SmallFiles& small_files() const noexcept { return small_files_; }
   const Config& config() const noexcept { return config_; }
 
   /// Every tensor, ordered by file and offset: the order in which a disk likes to be read.
@@ -45,7 +48,7 @@ class Checkpoint {
   void read(const StoredTensor& tensor, std::uint64_t offset, std::span<std::byte> into) const;
 
   /// Another one for every other checkpoint, and for this one once a file of weights was written
-  /// to.
+  /// to, or a small file that was read has other content.
   std::string fingerprint() const;
 
   /// Tells that `tensors`, ordered as tensors() are, will be read next, each byte as often as its
@@ -54,18 +57,22 @@ class Checkpoint {
   /// Lets the kernel forget cached pages of `tensor`.
   void drop_from_cache(const StoredTensor& tensor, const ByteRange& within) const;
 
-  /// Throws an input error where a file of weights was written to since it was opened.
+  /// Throws an input error where a file was written to, or replaced, since it was opened.
   void require_unchanged() const;
+  /// Where its files lie, links followed, as far as they are on this machine.
+  std::vector<std::filesystem::path> places() const;
 
  private:
-  Checkpoint(std::filesystem::path folder, Config config);
+  Checkpoint(SmallFiles small_files, Config config);
+  std::shared_ptr<const RandomAccess> open_file(const std::string& name);
   void add_file(const ModelFiles& files, const std::string& name);
   void add_shards(const ModelFiles& files, const ShardIndex& index);
   void index_names();
 
-  std::filesystem::path folder_;
+  SmallFiles small_files_;
   Config config_;
   std::vector<std::shared_ptr<const RandomAccess>> files_;
+  std::vector<std::filesystem::path> places_;
   std::vector<StoredTensor> tensors_;
   std::vector<std::string> absent_files_, absent_tensors_;
   std::unordered_map<std::string_view, const StoredTensor*> by_name_;

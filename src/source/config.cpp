@@ -10,9 +10,9 @@
 #include <utility>
 
 #include "base/error.hpp"
-#include "base/folder.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "source/small_files.hpp"
 
 namespace ovbake {
 
@@ -67,6 +67,19 @@ double to_number(const Json& value, const Place& place) {
   const auto number = value.get<double>();
   if (!std::isfinite(number)) throw wrong_kind(value, place, "a finite number");
   return number;
+}
+
+/// Throws for a number of which no model can be made, whatever the family: what is added to a
+/// variance, and the base of rotary frequencies, which graphs have as f32.
+void require_sense(std::string_view key, double number, const Json& value, const Place& place) {
+  if ((key.ends_with("eps") || key.ends_with("epsilon")) && !(number >= 0 && number <= 1)) {
+    throw wrong_kind(value, place, "a number from 0 to 1");
+  }
+  const bool is_base =
+      key.ends_with("rope_theta") || key.ends_with("base_freq") || key.ends_with("rotary_emb_base");
+  if (is_base && !(number > 0 && number < std::numeric_limits<float>::max())) {
+    throw wrong_kind(value, place, "a positive number that fits into 32 bits");
+  }
 }
 
 std::string to_text(const Json& value, const Place& place) {
@@ -148,14 +161,18 @@ Config Config::with_older_keys(std::vector<OlderKey> keys) const {
 }
 
 Config Config::load(const std::filesystem::path& checkpoint_folder) {
-  const std::filesystem::path path = checkpoint_folder / "config.json";
-  if (!is_there(path)) {
+  return load_config(checkpoint_folder);
+}
+
+Config load_config(const SmallFiles& checkpoint) {
+  if (!checkpoint.has("config.json")) {
     throw input_error(
         "{} has no config.json; MODEL must be a folder with the files of a Hugging Face "
         "checkpoint.",
-        checkpoint_folder.string());
+        checkpoint.folder().string());
   }
-  return {read_json(path, kMaxConfigBytes), path.string()};
+  return {checkpoint.json("config.json", kMaxConfigBytes),
+          checkpoint.path_of("config.json").string()};
 }
 
 std::string Config::path_of(std::string_view key) const {
@@ -223,7 +240,11 @@ std::int64_t Config::integer(std::string_view key, std::int64_t fallback) const 
 }
 
 double Config::number(std::string_view key) const {
-  return to_number(read_required(key), {document_->file, path_of(key)});
+  const Json& value = read_required(key);
+  const Place place{document_->file, path_of(key)};
+  const double number = to_number(value, place);
+  require_sense(key, number, value, place);
+  return number;
 }
 
 double Config::number(std::string_view key, double fallback) const {

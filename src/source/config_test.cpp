@@ -199,6 +199,25 @@ TEST(Config, CountsAKeyAsReadAlsoWhereItIsRefused) {
   EXPECT_THAT(config.unread_keys(), IsEmpty());
 }
 
+TEST(Config, RefusesNumbersOfWhichNoModelCanBeMade) {
+  for (const char* value : {"0", "-1", "1e308"}) {
+    for (const char* key : {"rope_theta", "rope_local_base_freq", "rotary_emb_base"}) {
+      const Config config = config_of(fmt::format(R"({{"{}": {}}})", key, value));
+      expect_error(
+          ErrorCode::input, [&] { config.number(key); }, key, "a positive number");
+    }
+  }
+  for (const char* value : {"-1", "-1e-9", "2"}) {
+    for (const char* key : {"rms_norm_eps", "norm_eps", "layer_norm_epsilon"}) {
+      const Config config = config_of(fmt::format(R"({{"{}": {}}})", key, value));
+      expect_error(
+          ErrorCode::input, [&] { config.number(key); }, key, "a number from 0 to 1");
+    }
+  }
+  EXPECT_EQ(config_of(R"({"rope_theta": 1e11})").number("rope_theta"), 1e11);
+  EXPECT_EQ(config_of(R"({"rms_norm_eps": 0})").number("rms_norm_eps"), 0);
+}
+
 TEST(Config, IsAnObject) {
   expect_error(
       ErrorCode::input, [] { config_of("[]"); }, "m/config.json", "an array",

@@ -107,8 +107,9 @@ std::string shard_name(const std::string& frame, std::size_t number) {
 
 }  // namespace
 
-ShardIndex read_shard_index(const std::filesystem::path& path) {
-  const Json json = read_json(path, kMaxIndexBytes);
+ShardIndex read_shard_index(const SmallFiles& checkpoint) {
+  const std::filesystem::path path = checkpoint.path_of(kIndexFile);
+  const Json json = checkpoint.json(kIndexFile, kMaxIndexBytes);
   if (!json.is_object() || !json.contains("weight_map") || !json["weight_map"].is_object() ||
       json["weight_map"].empty()) {
     throw input_error("{} has no weight_map from tensors to files.", path.string());

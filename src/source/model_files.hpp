@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/random_access.hpp"
+#include "source/small_files.hpp"
 
 namespace ovbake {
 
@@ -27,7 +28,7 @@ using ShardIndex = std::map<std::string, std::vector<std::string>>;
 
 /// Reads model.safetensors.index.json. Throws an input error where it is malformed or names a file
 /// that does not lie beside it.
-ShardIndex read_shard_index(const std::filesystem::path& path);
+ShardIndex read_shard_index(const SmallFiles& checkpoint);
 
 /// Of a checkpoint that lies at `where` and has neither model.safetensors nor its index: the files
 /// NAME-00001-of-0000N.safetensors among `names`, if they are the whole of one set; the tensors

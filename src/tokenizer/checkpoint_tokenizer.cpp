@@ -1,64 +1,55 @@
 #include "tokenizer/checkpoint_tokenizer.hpp"
 
-#include <array>
-#include <span>
+#include <algorithm>
 
 #include "base/error.hpp"
-#include "base/file.hpp"
 #include "tokenizer/configure.hpp"
 
 namespace ovbake {
-
-namespace fs = std::filesystem;
-
 namespace {
+
+constexpr std::uint64_t kMaxFileBytes = 512 << 20;
 
 /// Whether a tokenizer.model is tiktoken's, as GLM-4's is: SentencePiece's begins with the tag of
 /// its first piece, a line break.
-bool holds_ranks(const fs::path& file) {
-  std::array<char, 1> first{};
-  const File opened = File::open(file);
-  if (opened.size() == 0) return false;
-  opened.read(0, std::as_writable_bytes(std::span(first)));
-  return first[0] != '\n';
+bool holds_ranks(const SmallFile& file) {
+  const std::string& text = file.text(kMaxFileBytes);
+  return !text.empty() && text.front() != '\n';
 }
 
-TokenizerDescription read_file(const fs::path& file, const TokenizerConfig& config) {
-  const std::string name = file.filename().string();
-  if (name == "tokenizer.json") return read_tokenizer_json(file);
-  if (name == "tekken.json") return read_tekken(file);
-  if (name == "vocab.json") return read_vocab_and_merges(file, config);
-  return name == "tokenizer.model" && !holds_ranks(file) ? read_sentencepiece_model(file)
-                                                         : read_tiktoken(file);
+TokenizerDescription read_file(const SmallFile& file, const TokenizerConfig& config) {
+  if (file.name == "tokenizer.json") return read_tokenizer_json(file);
+  if (file.name == "tekken.json") return read_tekken(file);
+  if (file.name == "vocab.json") return read_vocab_and_merges(file, config);
+  return file.name == "tokenizer.model" && !holds_ranks(file) ? read_sentencepiece_model(file)
+                                                              : read_tiktoken(file);
 }
 
 }  // namespace
 
-fs::path find_checkpoint_tokenizer(const fs::path& folder) {
-  std::error_code none;
+std::string find_checkpoint_tokenizer(const SmallFiles& checkpoint) {
   for (const char* name : {"tokenizer.json", "tokenizer.model"}) {
-    if (fs::exists(folder / name, none)) return folder / name;
+    if (checkpoint.has(name)) return name;
   }
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder, none)) {
-    if (entry.path().extension() == ".tiktoken") return entry.path();
-  }
-  if (fs::exists(folder / "tekken.json", none)) return folder / "tekken.json";
-  const bool is_pair =
-      fs::exists(folder / "vocab.json", none) && fs::exists(folder / "merges.txt", none);
-  return is_pair ? folder / "vocab.json" : fs::path();
+  const std::vector<std::string> names = checkpoint.names();
+  const auto ranks =
+      std::ranges::find_if(names, [](const auto& name) { return name.ends_with(".tiktoken"); });
+  if (ranks != names.end()) return *ranks;
+  if (checkpoint.has("tekken.json")) return "tekken.json";
+  return checkpoint.has("vocab.json") && checkpoint.has("merges.txt") ? "vocab.json" : "";
 }
 
-TokenizerDescription read_checkpoint_tokenizer(const fs::path& folder,
+TokenizerDescription read_checkpoint_tokenizer(const SmallFiles& checkpoint,
                                                const TokenizerConfig& config) {
-  const fs::path file = find_checkpoint_tokenizer(folder);
-  if (file.empty()) {
+  const std::string name = find_checkpoint_tokenizer(checkpoint);
+  if (name.empty()) {
     throw input_error(
         "{} holds no tokenizer.json, tokenizer.model, *.tiktoken, tekken.json, or vocab.json with "
         "merges.txt; copy the tokenizer files of the model there.",
-        folder.string());
+        checkpoint.folder().string());
   }
-  TokenizerDescription d = read_file(file, config);
-  configure(d, config, folder);
+  TokenizerDescription d = read_file({checkpoint, name}, config);
+  configure(d, config, checkpoint);
   return d;
 }
 

@@ -2,8 +2,7 @@
 // beside it change of what the file with the vocabulary says.
 #pragma once
 
-#include <filesystem>
-
+#include "source/small_files.hpp"
 #include "tokenizer/description.hpp"
 #include "tokenizer/tokenizer_config.hpp"
 
@@ -13,7 +12,7 @@ namespace ovbake {
 /// different tokenizers of the files, the release that wrote them is followed, and a warning of
 /// `d` says so. Throws an input error where the files contradict each other.
 void configure(TokenizerDescription& d, const TokenizerConfig& config,
-               const std::filesystem::path& checkpoint_folder);
+               const SmallFiles& checkpoint);
 
 /// The parts of configure(): configured_tokens.cpp, configured_template.cpp, configured_steps.cpp.
 void configure_tokens(TokenizerDescription& d, const TokenizerConfig& config);

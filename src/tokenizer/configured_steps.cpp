@@ -109,14 +109,15 @@ void configure_steps(TokenizerDescription& d, const TokenizerConfig& config, boo
 }
 
 void configure(TokenizerDescription& d, const TokenizerConfig& config,
-               const std::filesystem::path& folder) {
+               const SmallFiles& checkpoint) {
   try {
     configure_tokens(d, config);
     configure_template(d, config);
-    configure_steps(d, config, std::filesystem::exists(folder / "tokenizer.model"));
+    configure_steps(d, config, checkpoint.has("tokenizer.model"));
   } catch (const Error& error) {
-    throw input_error("{} does not fit {}: {}.", (folder / "tokenizer_config.json").string(),
-                      d.where, error.what());
+    if (error.code() != ErrorCode::input) throw;
+    throw input_error("{} does not fit {}: {}.",
+                      checkpoint.path_of("tokenizer_config.json").string(), d.where, error.what());
   }
 }
 

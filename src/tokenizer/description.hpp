@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "source/small_files.hpp"
 #include "tokenizer/vocabulary.hpp"
 
 namespace ovbake {
@@ -76,7 +77,7 @@ struct TokenizerDescription {
 };
 
 /// Reads tokenizer.json. Throws an input error where it is malformed or inconsistent.
-TokenizerDescription read_tokenizer_json(const std::filesystem::path& file);
+TokenizerDescription read_tokenizer_json(const SmallFile& file);
 
 /// True for one of tokenizer.json's steps of this type.
 bool is_step(const Json& step, std::string_view type);

@@ -1,6 +1,5 @@
 #include "tokenizer/json_document.hpp"
 
-#include "base/error.hpp"
 #include "base/file.hpp"
 
 namespace ovbake {
@@ -10,15 +9,10 @@ constexpr std::uint64_t kMaxFileBytes = 512 << 20;
 
 }  // namespace
 
-simdjson::padded_string load_document(const std::filesystem::path& path) {
-  const File file = File::open(path);
-  if (file.size() > kMaxFileBytes) {
-    throw input_error("{} has {} bytes; a tokenizer of more than {} MB is not read.", path.string(),
-                      file.size(), kMaxFileBytes >> 20);
-  }
-  simdjson::padded_string text(static_cast<std::size_t>(file.size()));
-  file.read(0, {reinterpret_cast<std::byte*>(text.data()), text.size()});
-  return text;
+simdjson::padded_string_view load_document(const SmallFile& file) {
+  static_assert(kTextPadding >= simdjson::SIMDJSON_PADDING);
+  const std::string& text = file.text(kMaxFileBytes);
+  return simdjson::padded_string_view(text.data(), text.size(), text.size() + kTextPadding);
 }
 
 Json small_json(simdjson::ondemand::object& object, std::string_view key) {

@@ -37,15 +37,17 @@ std::string processed_template(const Template& around) {
 }  // namespace
 
 TokenizerMetadata metadata_of(const TokenizerDescription& tokenizer, const TokenizerConfig& config,
-                              const std::filesystem::path& checkpoint_folder) {
+                              const SmallFiles& checkpoint) {
   const auto id = [&](const char* key) {
     return id_of(tokenizer, special_token_text(config, key));
   };
-  return {.tokenizer_class = config.json.value("tokenizer_class", "PreTrainedTokenizerFast"),
+  const Json named = config.json.value("tokenizer_class", Json());
+  return {.tokenizer_class =
+              named.is_string() ? named.get<std::string>() : std::string("PreTrainedTokenizerFast"),
           .bos_token_id = id("bos_token"),
           .eos_token_id = id("eos_token"),
           .pad_token_id = id("pad_token"),
-          .chat_template = read_chat_template(checkpoint_folder)};
+          .chat_template = read_chat_template(checkpoint)};
 }
 
 void write_rt_info(ov::Model& model, const TokenizerMetadata& metadata, const Template& around) {

@@ -2,12 +2,12 @@
 // in rt_info.
 #pragma once
 
-#include <filesystem>
 #include <optional>
 #include <string>
 
 #include <openvino/core/model.hpp>
 
+#include "source/small_files.hpp"
 #include "tokenizer/conversion.hpp"
 #include "tokenizer/description.hpp"
 #include "tokenizer/tokenizer_config.hpp"
@@ -22,7 +22,7 @@ struct TokenizerMetadata {
 
 /// `tokenizer` is configured, so that it knows the special tokens.
 TokenizerMetadata metadata_of(const TokenizerDescription& tokenizer, const TokenizerConfig& config,
-                              const std::filesystem::path& checkpoint_folder);
+                              const SmallFiles& checkpoint);
 
 void write_rt_info(ov::Model& model, const TokenizerMetadata& metadata, const Template& around);
 

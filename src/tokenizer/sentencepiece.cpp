@@ -151,11 +151,11 @@ void add_steps(const SentencePieceModel& model, TokenizerDescription& d) {
 
 }  // namespace
 
-TokenizerDescription read_sentencepiece_model(const std::filesystem::path& file) {
+TokenizerDescription read_sentencepiece_model(const SmallFile& file) {
   TokenizerDescription d;
-  d.where = file.string();
+  d.where = file.where();
   d.file = TokenizerFile::sentencepiece;
-  const std::string bytes = read_text(file, kMaxFileBytes);
+  const std::string& bytes = file.text(kMaxFileBytes);
   try {
     const SentencePieceModel model = model_of(bytes);
     d.model = tokenizer_model_of(model);
@@ -168,6 +168,7 @@ TokenizerDescription read_sentencepiece_model(const std::filesystem::path& file)
           {.id = static_cast<TokenId>(id), .content = piece.text, .special = special});
     }
   } catch (const Error& error) {
+    if (error.code() != ErrorCode::input) throw;
     throw input_error("{} is no SentencePiece model that can be read: {}.", d.where, error.what());
   }
   return d;

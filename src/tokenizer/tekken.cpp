@@ -82,10 +82,10 @@ Vocabulary vocabulary_of(simdjson::ondemand::object& root, const Sizes& sizes) {
 
 }  // namespace
 
-TokenizerDescription read_tekken(const std::filesystem::path& file) {
-  const simdjson::padded_string text = load_document(file);
+TokenizerDescription read_tekken(const SmallFile& file) {
+  const simdjson::padded_string_view text = load_document(file);
   TokenizerDescription d;
-  d.where = file.string();
+  d.where = file.where();
   d.file = TokenizerFile::ranks;
   try {
     simdjson::ondemand::parser parser;
@@ -98,6 +98,7 @@ TokenizerDescription read_tekken(const std::filesystem::path& file) {
   } catch (const simdjson::simdjson_error& error) {
     throw input_error("{} is no tekken.json that can be read: {}.", d.where, error.what());
   } catch (const Error& error) {
+    if (error.code() != ErrorCode::input) throw;
     throw input_error("{} is no tekken.json that can be read: {}.", d.where, error.what());
   }
   d.warnings.emplace_back(

@@ -65,11 +65,11 @@ void add_qwen_tokens(TokenizerDescription& d) {
 
 }  // namespace
 
-TokenizerDescription read_tiktoken(const std::filesystem::path& file) {
+TokenizerDescription read_tiktoken(const SmallFile& file) {
   TokenizerDescription d;
-  d.where = file.string();
+  d.where = file.where();
   d.file = TokenizerFile::ranks;
-  const std::string text = read_text(file, kMaxFileBytes);
+  const std::string& text = file.text(kMaxFileBytes);
   try {
     Vocabulary vocabulary;
     for (std::string_view rest = text; !rest.empty();) {
@@ -83,6 +83,7 @@ TokenizerDescription read_tiktoken(const std::filesystem::path& file) {
       d.normalizers = {{{"type", "NFC"}}};
     }
   } catch (const Error& error) {
+    if (error.code() != ErrorCode::input) throw;
     throw input_error("{} is no tiktoken file that can be read: {}.", d.where, error.what());
   }
   return d;

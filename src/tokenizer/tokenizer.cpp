@@ -71,26 +71,28 @@ void serialize(const std::shared_ptr<ov::Model>& model, const fs::path& out, con
 }
 
 /// The tokenizer with all that can be said of it before it is converted.
-TokenizerDescription read_and_doubt(const fs::path& folder, const TokenizerConfig& config) {
-  TokenizerDescription tokenizer = read_checkpoint_tokenizer(folder, config);
-  std::ranges::move(doubts_of_template(tokenizer, read_chat_template(folder)),
+TokenizerDescription read_and_doubt(const SmallFiles& checkpoint, const TokenizerConfig& config) {
+  TokenizerDescription tokenizer = read_checkpoint_tokenizer(checkpoint, config);
+  std::ranges::move(doubts_of_template(tokenizer, read_chat_template(checkpoint)),
                     std::back_inserter(tokenizer.warnings));
   return tokenizer;
 }
 
 }  // namespace
 
-std::vector<std::string> check_tokenizer(const fs::path& folder, std::int64_t embedding_rows) {
-  TokenizerDescription tokenizer = read_and_doubt(folder, read_tokenizer_config(folder));
+std::vector<std::string> check_tokenizer(const SmallFiles& checkpoint,
+                                         std::int64_t embedding_rows) {
+  TokenizerDescription tokenizer = read_and_doubt(checkpoint, read_tokenizer_config(checkpoint));
   std::ranges::move(doubts_of_ids(id_count(tokenizer), embedding_rows),
                     std::back_inserter(tokenizer.warnings));
   return std::move(tokenizer.warnings);
 }
 
-TokenizerGraphs convert_tokenizer(const fs::path& folder) {
-  const TokenizerConfig config = read_tokenizer_config(folder);
-  TokenizerDescription tokenizer = read_and_doubt(folder, config);
-  const TokenizerMetadata metadata = metadata_of(tokenizer, config, folder);
+TokenizerGraphs convert_tokenizer(const SmallFiles& checkpoint) {
+  const TokenizerConfig config = read_tokenizer_config(checkpoint);
+  TokenizerDescription tokenizer = read_and_doubt(checkpoint, config);
+  const TokenizerMetadata metadata = metadata_of(tokenizer, config, checkpoint);
+  checkpoint.forget_texts();
   try {
     TokenizerGraphs graphs{.tokenizer = nullptr,
                            .detokenizer = detokenizer_graph(tokenizer),
@@ -107,6 +109,7 @@ TokenizerGraphs convert_tokenizer(const fs::path& folder) {
     write_rt_info(*graphs.detokenizer, metadata, around);
     return graphs;
   } catch (const Error& error) {
+    if (error.code() != ErrorCode::input) throw;
     throw input_error("{}: {}.", tokenizer.where, error.what());
   }
 }
@@ -116,8 +119,8 @@ void write_tokenizer_graphs(const TokenizerGraphs& graphs, const fs::path& out) 
   serialize(graphs.detokenizer, out, "openvino_detokenizer");
 }
 
-TokenizerGraphs write_tokenizer(const fs::path& checkpoint_folder, const fs::path& out) {
-  TokenizerGraphs graphs = convert_tokenizer(checkpoint_folder);
+TokenizerGraphs write_tokenizer(const SmallFiles& checkpoint, const fs::path& out) {
+  TokenizerGraphs graphs = convert_tokenizer(checkpoint);
   write_tokenizer_graphs(graphs, out);
   return graphs;
 }

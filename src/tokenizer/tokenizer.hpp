@@ -8,6 +8,8 @@
 
 #include <openvino/core/model.hpp>
 
+#include "source/small_files.hpp"
+
 namespace ovbake {
 
 struct TokenizerGraphs {
@@ -21,17 +23,15 @@ struct TokenizerGraphs {
 
 /// What convert_tokenizer warns of because the files disagree, and whether ids go beyond
 /// `embedding_rows`; nothing is converted.
-std::vector<std::string> check_tokenizer(const std::filesystem::path& checkpoint_folder,
-                                         std::int64_t embedding_rows);
+std::vector<std::string> check_tokenizer(const SmallFiles& checkpoint, std::int64_t embedding_rows);
 
 /// Reads tokenizer.json (or tokenizer.model, or a tiktoken file) and the files beside it. Throws an
 /// input error naming the step where one has no equivalent among the extension's operations.
-TokenizerGraphs convert_tokenizer(const std::filesystem::path& checkpoint_folder);
+TokenizerGraphs convert_tokenizer(const SmallFiles& checkpoint);
 
 /// Converts, and creates openvino_tokenizer.xml/.bin and openvino_detokenizer.xml/.bin in `out`, an
 /// existing folder. Throws an environment error where one of the four exists.
-TokenizerGraphs write_tokenizer(const std::filesystem::path& checkpoint_folder,
-                                const std::filesystem::path& out);
+TokenizerGraphs write_tokenizer(const SmallFiles& checkpoint, const std::filesystem::path& out);
 
 /// write_tokenizer for graphs that were converted before.
 void write_tokenizer_graphs(const TokenizerGraphs& graphs, const std::filesystem::path& out);

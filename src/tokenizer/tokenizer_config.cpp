@@ -12,16 +12,16 @@
 namespace ovbake {
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr std::array kSpecialKeys{"bos_token", "eos_token", "unk_token", "sep_token",
                                   "pad_token", "cls_token", "mask_token"};
 constexpr std::array kListKeys{"additional_special_tokens", "extra_special_tokens"};
 
-Json object_in(const fs::path& file) {
-  if (!fs::exists(file)) return Json::object();
-  Json json = read_json(file);
-  if (!json.is_object()) throw input_error("{} is no JSON object.", file.string());
+Json object_in(const SmallFiles& checkpoint, std::string_view name) {
+  if (!checkpoint.has(name)) return Json::object();
+  Json json = checkpoint.json(name);
+  if (!json.is_object()) {
+    throw input_error("{} is no JSON object.", checkpoint.path_of(name).string());
+  }
   return json;
 }
 
@@ -70,10 +70,10 @@ void overlay(Json& json, const Json& map) {
   }
 }
 
-void read_added_tokens(TokenizerConfig& config, const fs::path& file) {
+void read_added_tokens(TokenizerConfig& config, const SmallFiles& checkpoint) {
   std::set<std::string> special;
   for (const AddedToken& token : special_tokens(config)) special.insert(token.content);
-  const Json added = object_in(file);
+  const Json added = object_in(checkpoint, "added_tokens.json");
   for (const auto& [content, id] : added.items()) {
     if (!id.is_number_integer()) throw input_error("added_tokens.json has no id for {}", content);
     const bool is_special = special.contains(content);
@@ -145,25 +145,26 @@ std::string special_token_text(const TokenizerConfig& config, const char* key) {
   return value.is_string() || value.is_object() ? token_of(value, true).content : std::string();
 }
 
-TokenizerConfig read_tokenizer_config(const fs::path& folder) {
-  TokenizerConfig config{.json = object_in(folder / "tokenizer_config.json")};
-  const Json map = object_in(folder / "special_tokens_map.json");
-  config.tokenizer_class = class_of(config.json, object_in(folder / "config.json"));
-  config.found = fs::exists(folder / "tokenizer_config.json") || fs::exists(folder / "config.json");
+TokenizerConfig read_tokenizer_config(const SmallFiles& checkpoint) {
+  TokenizerConfig config{.json = object_in(checkpoint, "tokenizer_config.json")};
+  const Json map = object_in(checkpoint, "special_tokens_map.json");
+  config.tokenizer_class = class_of(config.json, object_in(checkpoint, "config.json"));
+  config.found = checkpoint.has("tokenizer_config.json") || checkpoint.has("config.json");
   config.of_transformers_5 =
       config.tokenizer_class == "TokenizersBackend" || config.json.contains("backend");
   try {
     if (config.json.value("added_tokens_decoder", Json()).is_null()) {
       overlay(config.json, map);
       add_defaults_of_class(config);
-      read_added_tokens(config, folder / "added_tokens.json");
+      read_added_tokens(config, checkpoint);
     } else {
       read_decoder(config);
       add_defaults_of_class(config);
     }
   } catch (const Error& error) {
+    if (error.code() != ErrorCode::input) throw;
     throw input_error("tokenizer_config.json and the files beside it in {} cannot be read: {}.",
-                      folder.string(), error.what());
+                      checkpoint.folder().string(), error.what());
   }
   return config;
 }

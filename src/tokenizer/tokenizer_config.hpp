@@ -2,11 +2,11 @@
 // tokenizer_config.json, special_tokens_map.json, added_tokens.json, and config.json for the class.
 #pragma once
 
-#include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
 
+#include "source/small_files.hpp"
 #include "tokenizer/description.hpp"
 
 namespace ovbake {
@@ -24,7 +24,7 @@ struct TokenizerConfig {
   bool has_decoder = false;  ///< added_tokens_decoder is there, so that it alone counts.
 };
 
-TokenizerConfig read_tokenizer_config(const std::filesystem::path& checkpoint_folder);
+TokenizerConfig read_tokenizer_config(const SmallFiles& checkpoint);
 
 /// The special tokens by their keys, and then the additional ones, each once.
 std::vector<AddedToken> special_tokens(const TokenizerConfig& config);

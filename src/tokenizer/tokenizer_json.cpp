@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <new>
 
 #include <simdjson.h>
 
@@ -203,10 +204,10 @@ void number_added_tokens(TokenizerDescription& tokenizer) {
 
 }  // namespace
 
-TokenizerDescription read_tokenizer_json(const std::filesystem::path& file) {
-  const simdjson::padded_string text = load_document(file);
+TokenizerDescription read_tokenizer_json(const SmallFile& file) {
+  const simdjson::padded_string_view text = load_document(file);
   TokenizerDescription d;
-  d.where = file.string();
+  d.where = file.where();
   d.file = TokenizerFile::json;
   try {
     od::parser parser;
@@ -221,8 +222,10 @@ TokenizerDescription read_tokenizer_json(const std::filesystem::path& file) {
     d.model = model_of(root);
     number_added_tokens(d);
   } catch (const simdjson::simdjson_error& error) {
+    if (error.error() == simdjson::MEMALLOC) throw std::bad_alloc();
     throw input_error("{} is no tokenizer.json that can be read: {}.", d.where, error.what());
   } catch (const Error& error) {
+    if (error.code() != ErrorCode::input) throw;
     throw input_error("{}: {}.", d.where, error.what());
   }
   return d;

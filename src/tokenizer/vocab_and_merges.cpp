@@ -51,12 +51,12 @@ void set_steps(TokenizerDescription& d, const TokenizerConfig& config) {
 
 }  // namespace
 
-TokenizerDescription read_vocab_and_merges(const std::filesystem::path& vocab_json,
+TokenizerDescription read_vocab_and_merges(const SmallFile& vocab_json,
                                            const TokenizerConfig& config) {
-  const simdjson::padded_string text = load_document(vocab_json);
-  const std::string merges = read_text(vocab_json.parent_path() / "merges.txt", kMaxMergesBytes);
+  const simdjson::padded_string_view text = load_document(vocab_json);
+  const std::string& merges = vocab_json.files.text("merges.txt", kMaxMergesBytes);
   TokenizerDescription d;
-  d.where = vocab_json.string();
+  d.where = vocab_json.where();
   d.file = TokenizerFile::vocab_and_merges;
   try {
     BpeModel bpe;
@@ -72,6 +72,7 @@ TokenizerDescription read_vocab_and_merges(const std::filesystem::path& vocab_js
   } catch (const simdjson::simdjson_error& error) {
     throw input_error("{} is no vocabulary that can be read: {}.", d.where, error.what());
   } catch (const Error& error) {
+    if (error.code() != ErrorCode::input) throw;
     throw input_error("{} with merges.txt cannot be read: {}.", d.where, error.what());
   }
   return d;

@@ -3,12 +3,20 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/hasher.hpp"
 #include "base/json.hpp"
 
 namespace ovbake {
 namespace {
 
-constexpr std::int64_t kSchema = 1;
+constexpr std::int64_t kSchema = 2;
+
+/// The second line of bake.json; the first is the brace that opens it.
+constexpr std::string_view kBeforeDigest = "{\n \"sha256_of_the_lines_below\": \"";
+constexpr std::string_view kBehindDigest = "\",\n";
+constexpr std::size_t kDigestDigits = 64;
+constexpr std::uint64_t kMaxBytes = 256 << 20;
 
 /// A value of bake.json that knows where it stands, for the sake of errors.
 class Value {
@@ -144,24 +152,51 @@ ClaimedWeights read_weights(const Value& value) {
   return weights;
 }
 
-Json parse(const std::filesystem::path& file) try {
-  return read_json(file);
+std::string read(const std::filesystem::path& file) try {
+  return read_text(file, kMaxBytes);
 } catch (const Error& error) {
+  if (error.code() != ErrorCode::input) throw;
   throw verification_error("The folder has no usable bake.json, so it cannot be verified: {}",
                            error.what());
+}
+
+Json parse(const std::string& text, const std::filesystem::path& file) try {
+  return parse_json(text, file.string());
+} catch (const Error& error) {
+  if (error.code() != ErrorCode::input) throw;
+  throw verification_error("The folder has no usable bake.json, so it cannot be verified: {}",
+                           error.what());
+}
+
+/// Throws where `text` is not, byte for byte, what its own digest was taken of.
+void check_digest(std::string_view text) {
+  const std::size_t lines_below = kBeforeDigest.size() + kDigestDigits + kBehindDigest.size();
+  const bool well_formed = text.starts_with(kBeforeDigest) && text.size() > lines_below &&
+                           text.substr(0, lines_below).ends_with(kBehindDigest);
+  if (well_formed) {
+    Hasher hasher = Hasher::sha256();
+    hasher.update(std::as_bytes(std::span(text.substr(lines_below))));
+    if (hasher.hex() == text.substr(kBeforeDigest.size(), kDigestDigits)) return;
+  }
+  throw verification_error(
+      "bake.json is not as it was written: it does not have the digest that its second line says; "
+      "bake the model again.");
 }
 
 }  // namespace
 
 Claims read_claims(const std::filesystem::path& output_dir) {
-  const Json json = parse(output_dir / "bake.json");
+  const std::filesystem::path file = output_dir / "bake.json";
+  const std::string text = read(file);
+  const Json json = parse(text, file);
   const Value root(json, "");
   if (const std::int64_t schema = root.integer("schema"); schema != kSchema) {
     throw verification_error(
         "bake.json has schema {} and this version of ovbake knows {}; verify it with the ovbake "
-        "that made it.",
+        "that made it, or bake the model again.",
         schema, kSchema);
   }
+  check_digest(text);
   return {.weights = read_weights(root.object("weights")),
           .graphs = root.list("graphs", read_graph),
           .files = root.list("files", read_file),

@@ -3,29 +3,33 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/system_error.hpp"
 
 namespace ovbake {
 
 void Faults::add_text(std::string fault) {
-  // Names of strangers must not steer a terminal.
-  std::ranges::replace_if(
-      fault, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
+  fault = printable(fault);
   const std::lock_guard lock(mutex_);
   ++count_;
   if (listed_.size() < kListed) listed_.push_back(std::move(fault));
 }
 
-void Faults::throw_if_any(const std::filesystem::path& folder) const {
+std::vector<std::string> Faults::list() const {
   const std::lock_guard lock(mutex_);
-  if (count_ == 0) return;
   auto sorted = listed_;
   std::ranges::sort(sorted);
-  std::string list;
-  for (const auto& fault : sorted) list += fmt::format("\n  - {}", fault);
-  if (count_ > listed_.size()) list += fmt::format("\n  - and {} more", count_ - listed_.size());
-  throw verification_error("{} is not what its bake.json says, so bake it again; {} {} found:{}",
-                           folder.string(), count_, count_ == 1 ? "fault was" : "faults were",
-                           list);
+  return sorted;
+}
+
+void Faults::throw_if_any(const std::filesystem::path& folder) const {
+  if (count_ == 0) return;
+  std::string lines;
+  for (const auto& fault : list()) lines += fmt::format("\n  - {}", fault);
+  if (count_ > listed_.size()) lines += fmt::format("\n  - and {} more", count_ - listed_.size());
+  throw error_with_list(ErrorCode::verification,
+                        "{} is not what its bake.json says, so bake it again; {} {} found:{}",
+                        escape(folder.string()), count_, count_ == 1 ? "fault was" : "faults were",
+                        lines);
 }
 
 }  // namespace ovbake

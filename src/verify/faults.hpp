@@ -21,11 +21,14 @@ class Faults {
   }
   void add_text(std::string fault);
 
+  /// Those that are kept, sorted.
+  std::vector<std::string> list() const;
+
   /// Throws a verification error that lists the faults of `folder`, if there are any.
   void throw_if_any(const std::filesystem::path& folder) const;
 
  private:
-  static constexpr std::size_t kListed = 30;
+  static constexpr std::size_t kListed = 15;
 
   mutable std::mutex mutex_;
   std::vector<std::string> listed_;

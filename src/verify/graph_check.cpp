@@ -129,6 +129,7 @@ std::uint64_t check_graph(const File& xml, const ClaimedGraph& graph, const Clai
         xml,
         {.layer = [&](const IrLayer& layer) { check.visit(layer); }, .edge = {}, .rt_info = {}});
   } catch (const Error& error) {
+    if (error.code() != ErrorCode::input) throw;
     faults.add("{}: {}", graph.file.string(), error.what());
     return 0;
   }

@@ -1,3 +1,5 @@
+#include "verify/verify.hpp"
+
 #include <algorithm>
 #include <atomic>
 #include <functional>
@@ -32,23 +34,26 @@ struct Job {
 
 class Proof {
  public:
-  Proof(const std::filesystem::path& output_dir, const Claims& claims, const VerifyOptions& options)
+  enum class Of { everything, all_but_weights };
+
+  Proof(const std::filesystem::path& output_dir, const Claims& claims, const VerifyOptions& options,
+        Of what = Of::everything)
       : output_dir_(output_dir),
         claims_(claims),
         options_(options),
         files_(check_folder(output_dir, claims_, faults_)) {
-    check_layout(claims_, faults_);
-    // The longest first, so that no thread is left alone with one at the end.
-    if (options.sha256) add_sha256_jobs();
-    add_graph_jobs();
-    add_file_jobs();
-    if (const auto weights = files_.find(claims_.weights.file); weights != files_.end()) {
-      add_weight_jobs(weights->second);
+    if (what == Of::all_but_weights) {
+      add_file_jobs();
     } else {
-      faults_.add("{}: bake.json does not list it", claims_.weights.file.string());
+      add_all_jobs();
     }
   }
   Proof(const Proof&) = delete;
+
+  std::vector<std::string> find_faults() {
+    run_jobs({});
+    return faults_.list();
+  }
 
   VerifyReport run(const ProgressCallback& progress) {
     run_jobs(progress);
@@ -62,6 +67,19 @@ class Proof {
   }
 
  private:
+  void add_all_jobs() {
+    check_layout(claims_, faults_);
+    // The longest first, so that no thread is left alone with one at the end.
+    if (options_.sha256) add_sha256_jobs();
+    add_graph_jobs();
+    add_file_jobs();
+    if (const auto weights = files_.find(claims_.weights.file); weights != files_.end()) {
+      add_weight_jobs(weights->second);
+    } else {
+      faults_.add("{}: bake.json does not list it", claims_.weights.file.string());
+    }
+  }
+
   void add_sha256_jobs() {
     for (const ClaimedFile& claim : claims_.files) {
       if (!claim.sha256) {
@@ -142,17 +160,18 @@ class Proof {
   }
 
   void run_jobs(const ProgressCallback& progress) {
-    const unsigned threads =
-        options_.threads ? options_.threads : std::max(1u, std::thread::hardware_concurrency());
-    std::vector<std::vector<std::byte>> buffers(threads, std::vector<std::byte>(kBufferBytes));
+    const unsigned threads = usable_threads(options_.threads);
+    std::vector<std::vector<std::byte>> buffers(threads);
     std::mutex mutex;
     Progress state{.stage = "verify", .item = {}, .unit = "parts", .items_total = jobs_.size()};
     state.bytes_total = bytes_total_;
     parallel_for(jobs_.size(), threads, [&](std::size_t index, unsigned worker) {
       const Job& job = jobs_[index];
+      buffers[worker].resize(kBufferBytes);
       try {
         job.run(buffers[worker]);
       } catch (const Error& error) {
+        if (error.code() != ErrorCode::input && error.code() != ErrorCode::verification) throw;
         faults_.add("{}: {}", job.item, error.what());
       }
       const std::lock_guard lock(mutex);
@@ -176,6 +195,14 @@ class Proof {
 };
 
 }  // namespace
+
+std::vector<std::string> faults_beside_weights(const std::filesystem::path& output_dir) try {
+  const Claims claims = read_claims(output_dir);
+  return Proof(output_dir, claims, {.threads = 1}, Proof::Of::all_but_weights).find_faults();
+} catch (const Error& error) {
+  if (error.code() != ErrorCode::verification) throw;
+  return {error.what()};
+}
 
 VerifyReport verify(const std::filesystem::path& output_dir, const VerifyOptions& options,
                     const ProgressCallback& progress) {

@@ -1,4 +1,6 @@
 // Plants every kind of fault that verification claims to find, one a test, in a small baked folder.
+#include "verify/verify.hpp"
+
 #include <fstream>
 #include <functional>
 
@@ -7,6 +9,7 @@
 
 #include <ovbake/ovbake.hpp>
 
+#include "base/file.hpp"
 #include "support/baked_folder.hpp"
 
 namespace ovbake {
@@ -313,9 +316,35 @@ TEST_F(Verify, NeedsABakeJson) {
 }
 
 TEST_F(Verify, NeedsAKnownSchema) {
-  folder.manifest["schema"] = 2;
+  folder.manifest["schema"] = 1;
   folder.write();
-  EXPECT_THAT(faults(), HasSubstr("schema 2"));
+  EXPECT_THAT(faults(), HasSubstr("schema 1"));
+}
+
+TEST_F(Verify, NoticesEveryBitOfBakeJson) {
+  folder.write();
+  const std::string whole = read_text(folder.path() / "bake.json", 1 << 20);
+  for (std::size_t bit = 0; bit < 8 * whole.size(); ++bit) {
+    std::string flipped = whole;
+    flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ 1 << bit % 8);
+    std::ofstream(folder.path() / "bake.json") << flipped;
+    ASSERT_THROW(verify(folder.path(), {.threads = 1}), Error) << "bit " << bit;
+  }
+  for (const std::string& changed : {whole + " ", whole + "\n", " " + whole, "\n" + whole}) {
+    std::ofstream(folder.path() / "bake.json") << changed;
+    EXPECT_THROW(verify(folder.path(), {.threads = 1}), Error);
+  }
+}
+
+TEST_F(Verify, TellsWhatIsWrongBesideTheWeights) {
+  folder.write();
+  EXPECT_THAT(faults_beside_weights(folder.path()), testing::IsEmpty());
+  folder.flip_byte("openvino_model.bin", 3);
+  EXPECT_THAT(faults_beside_weights(folder.path()), testing::IsEmpty());
+  folder.flip_byte("genai/config.json", 0);
+  std::ofstream(folder.path() / "notes.txt") << "mine";
+  EXPECT_THAT(faults_beside_weights(folder.path()),
+              testing::ElementsAre(HasSubstr("genai/config.json"), HasSubstr("notes.txt")));
 }
 
 struct Malformed {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/system_error.hpp"
 #include "base/text.hpp"
 #include "weights/same_values.hpp"
 #include "weights/stored_names.hpp"
@@ -17,13 +18,14 @@ namespace ovbake {
 namespace {
 
 /// Faults are listed up to this many; a wrong model_type makes thousands.
-constexpr std::size_t kMaxFaults = 20;
+constexpr std::size_t kMaxFaults = 16;
 
 class Faults {
  public:
   template <typename... Args>
   void add(fmt::format_string<Args...> format, Args&&... args) {
-    if (++count_ <= kMaxFaults) lines_ += "\n  " + fmt::format(format, std::forward<Args>(args)...);
+    if (++count_ <= kMaxFaults)
+      lines_ += "\n  " + printable(fmt::format(format, std::forward<Args>(args)...));
   }
   void add_missing(const std::string& name, std::string_view shape = "") {
     is_missing_ = true;
@@ -39,9 +41,11 @@ class Faults {
     if (count_ == 0) return;
     const std::string rest =
         count_ > kMaxFaults ? fmt::format("\n  and {} more.", count_ - kMaxFaults) : "";
-    throw input_error(
+    throw error_with_list(
+        ErrorCode::input,
         "The tensors of {} are not those that its config.json describes ({}); {}:{}{}",
-        checkpoint.folder().string(), model_type, advice(checkpoint), lines_, rest);
+        escape(checkpoint.folder().string()), escape(model_type), printable(advice(checkpoint)),
+        lines_, rest);
   }
 
  private:

@@ -1,29 +1,22 @@
 #include "writer/listing.hpp"
 
-#include <algorithm>
 #include <vector>
 
 #include "base/file.hpp"
+#include "base/folder.hpp"
 #include "base/sha256.hpp"
 #include "base/xxh3.hpp"
 
 namespace ovbake {
 Listing list_folder(const std::filesystem::path& folder, const std::filesystem::path& weights,
                     bool with_sha256) {
-  std::vector<std::filesystem::path> paths;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-    paths.push_back(entry.path().lexically_relative(folder));
-  }
-  std::ranges::sort(paths);
-
   Listing listing;
   std::vector<std::byte> buffer(1 << 20);
-  for (const std::filesystem::path& path : paths) {
+  for (const auto& [path, type] : entries_below(folder)) {
     const std::filesystem::path full = folder / path;
-    if (std::filesystem::is_symlink(full)) {
-      listing.links.push_back(
-          {{"file", path.string()}, {"to", std::filesystem::read_symlink(full).string()}});
-    } else if (std::filesystem::is_regular_file(full)) {
+    if (type == std::filesystem::file_type::symlink) {
+      listing.links.push_back({{"file", path.string()}, {"to", link_target(full).string()}});
+    } else if (type == std::filesystem::file_type::regular) {
       const File file = File::open(full);
       Json entry{{"file", path.string()}, {"bytes", file.size()}};
       if (path != weights) entry["xxh3_128"] = xxh3_of(file, {0, file.size()}, buffer);

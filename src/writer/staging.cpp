@@ -7,21 +7,24 @@
 #include <linux/stat.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/error.hpp"
 #include "base/folder.hpp"
 #include "base/system_calls.hpp"
+#include "base/system_error.hpp"
 
 namespace ovbake {
 namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kManifest = "bake.json";
+
 std::string reason(int error) { return std::generic_category().message(error); }
 
 bool is_absent_or_empty(const fs::path& folder) {
-  std::error_code error;
-  return !is_there(folder) || (fs::is_empty(folder, error) && !error);
+  return !is_there(folder) || (is_folder(folder) && names_in(folder).empty());
 }
 
 /// The folder that `output_dir` means, absolute and without links; its parents need not exist.
@@ -31,16 +34,8 @@ fs::path resolve(const fs::path& output_dir) {
     throw usage_error("{} cannot be an output folder; give the name of a folder to be made.",
                       output_dir.empty() ? "An empty name" : output_dir.string());
   }
-  std::error_code error;
-  const bool is_link = fs::is_symlink(fs::symlink_status(name, error));
-  fs::path resolved =
-      is_link ? fs::canonical(name, error)
-              : fs::weakly_canonical(name.parent_path().empty() ? "." : name.parent_path(), error) /
-                    name.filename();
-  if (error) {
-    throw input_error("{} cannot be an output folder: {}.", output_dir.string(), error.message());
-  }
-  return resolved;
+  if (is_link(name)) return real_path(name);
+  return resolved_path(name.parent_path().empty() ? "." : name.parent_path()) / name.filename();
 }
 
 bool is_mount_point(const fs::path& folder) {
@@ -49,32 +44,23 @@ bool is_mount_point(const fs::path& folder) {
          (status.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
 }
 
-/// Throws where `output_dir` may not become the output of a bake.
-void check_output(const fs::path& output_dir, bool overwrite) {
-  if (!is_there(output_dir)) return;
-  std::error_code error;
-  if (!fs::is_directory(output_dir, error)) {
-    throw input_error("{} is no folder; give the name of a folder to be made.",
-                      output_dir.string());
+/// Throws where the folder could be given another name but not removed then, or not even that: in
+/// a folder such as /tmp whoever does not own a folder may not rename it.
+void require_removable(const fs::path& output_dir) {
+  struct stat parent {};
+  struct stat folder {};
+  const uid_t user = ::geteuid();
+  if (user == 0 || system_calls().stat(output_dir.parent_path().c_str(), &parent) != 0 ||
+      system_calls().stat(output_dir.c_str(), &folder) != 0) {
+    return;
   }
-  if (is_mount_point(output_dir)) {
-    throw input_error(
-        "{} is a mount point, which cannot be replaced in one step; give the name of a folder "
-        "below "
-        "it.",
-        output_dir.string());
-  }
-  if (is_absent_or_empty(output_dir)) return;
-  if (!is_there(output_dir / "bake.json")) {
-    throw input_error(
-        "{} exists and has no bake.json, so no bake made it and none will replace it; remove it "
-        "yourself or name another folder.",
-        output_dir.string());
-  }
-  if (!overwrite) {
-    throw input_error("{} exists; give another --output_dir, or --overwrite to replace it.",
-                      output_dir.string());
-  }
+  const bool owned = folder.st_uid == user;
+  const bool sticky = (parent.st_mode & S_ISVTX) != 0 && parent.st_uid != user;
+  if (owned || (!sticky && ::access(output_dir.c_str(), W_OK | X_OK) == 0)) return;
+  throw environment_error(
+      "{} belongs to another user and cannot be replaced; let that user remove it, or give another "
+      "--output_dir.",
+      output_dir.string());
 }
 
 /// ".NAME.suffix" beside "NAME".
@@ -85,10 +71,9 @@ fs::path hidden_sibling(const fs::path& path, std::string_view suffix) {
 /// Disk space of the files in a folder.
 std::uint64_t allocated_bytes(const fs::path& folder) {
   std::uint64_t bytes = 0;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
+  for (const std::string& name : names_in(folder)) {
     struct stat status {};
-    if (::lstat(entry.path().c_str(), &status) == 0) {
+    if (::lstat((folder / name).c_str(), &status) == 0) {
       bytes += static_cast<std::uint64_t>(status.st_blocks) * 512;
     }
   }
@@ -98,7 +83,7 @@ std::uint64_t allocated_bytes(const fs::path& folder) {
 /// Swaps two names in one step; false where the file system cannot.
 bool exchange(const fs::path& a, const fs::path& b) {
   if (system_calls().exchange(a.c_str(), b.c_str()) == 0) return true;
-  if (errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP) return false;
+  if (errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP || errno == EXDEV) return false;
   throw environment_error("{} cannot be replaced: {}.", b.string(), reason(errno));
 }
 
@@ -138,7 +123,8 @@ Staging::Lock::Lock(const fs::path& output_dir) : path(hidden_sibling(output_dir
   do {
     file = Descriptor::open(path, O_RDWR | O_CREAT | O_NOFOLLOW);
     if (file.number() < 0) {
-      throw environment_error("{} cannot be created: {}.", path.string(), reason(errno));
+      throw environment_error("{} cannot be created: {}; give another --output_dir.", path.string(),
+                              reason(errno));
     }
     while (system_calls().flock(file.number(), LOCK_EX | LOCK_NB) != 0) {
       if (errno == EINTR) continue;
@@ -155,41 +141,86 @@ Staging::Lock::Lock(const fs::path& output_dir) : path(hidden_sibling(output_dir
 
 Staging::Lock::~Lock() { system_calls().unlink(path.c_str()); }
 
-Staging::Staging(const fs::path& output_dir, bool overwrite, const fs::path& kept)
+Staging::Staging(const fs::path& output_dir, bool overwrite, const fs::path& kept, ProveBaked prove)
     : output_dir_(resolve(output_dir)),
       folder_(hidden_sibling(output_dir_, "baking")),
       journal_(hidden_sibling(output_dir_, "baking.journal")),
       replaced_(hidden_sibling(output_dir_, "replaced")),
       overwrite_(overwrite),
+      prove_(std::move(prove)),
+      spare_(Descriptor::open("/", O_RDONLY | O_DIRECTORY)),
       new_parents_(output_dir_),
       lock_(output_dir_) {
   if (is_there(replaced_) && !is_there(output_dir_)) rename_path(replaced_, output_dir_);
-  check_output(output_dir_, overwrite_);
+  check_output();
   remove_tree(replaced_);
   clear_folder(kept);
 }
 
 Staging::~Staging() {
-  remove_tree(journal_);
-  remove_tree(folder_);
+  spare_ = Descriptor();
+  if (!keeps()) {
+    remove_tree(journal_);
+    remove_tree(folder_);
+    return;
+  }
+  try {
+    remove_all_but(kept_);
+  } catch (const std::exception&) {  // the next one removes the rest
+  }
+}
+
+void Staging::check_output() const {
+  if (!is_there(output_dir_)) return;
+  if (!is_folder(output_dir_)) {
+    throw input_error("{} is no folder; give the name of a folder to be made.",
+                      output_dir_.string());
+  }
+  if (is_mount_point(output_dir_)) {
+    throw input_error(
+        "{} is a mount point, which cannot be replaced in one step; give the name of a folder "
+        "below it.",
+        output_dir_.string());
+  }
+  if (is_absent_or_empty(output_dir_)) return require_removable(output_dir_);
+  if (!is_there(output_dir_ / kManifest)) {
+    throw input_error(
+        "{} exists and has no bake.json, so no bake made it and none will replace it; remove it "
+        "yourself or name another folder.",
+        output_dir_.string());
+  }
+  if (!overwrite_) {
+    throw input_error("{} exists; give another --output_dir, or --overwrite to replace it.",
+                      output_dir_.string());
+  }
+  if (prove_) prove_(output_dir_);
+  require_removable(output_dir_);
 }
 
 void Staging::clear_folder(const fs::path& kept) {
-  std::error_code error;
-  const bool keeps = !kept.empty() && is_there(journal_) &&
-                     fs::is_directory(fs::symlink_status(folder_, error)) &&
-                     fs::is_regular_file(fs::symlink_status(folder_ / kept, error));
-  if (!keeps) {
+  const fs::path file = folder_ / kept;
+  const bool goes_on = !kept.empty() && is_there(journal_) && is_folder(folder_) &&
+                       !is_link(folder_) && is_file(file) && !is_link(file);
+  if (!goes_on) {
     remove_tree(journal_);
     remove_tree(folder_);
+    if (is_there(folder_) || is_there(journal_)) {
+      throw environment_error(
+          "What an earlier bake left at {} cannot be removed; remove it yourself, or give another "
+          "--output_dir.",
+          folder_.string());
+    }
     make_folder(folder_);
     return;
   }
-  std::vector<fs::path> others;
-  for (const auto& entry : fs::directory_iterator(folder_, error)) {
-    if (entry.path().filename() != kept) others.push_back(entry.path());
+  remove_all_but(kept);
+  keep(kept);
+}
+
+void Staging::remove_all_but(const fs::path& kept) const {
+  for (const std::string& name : names_in(folder_)) {
+    if (name != kept) remove_tree(folder_ / name);
   }
-  for (const fs::path& other : others) remove_tree(other);
 }
 
 void Staging::require_space(std::uint64_t bytes) const {
@@ -203,8 +234,10 @@ std::function<void()> Staging::make_visible() {
     return [this] { rename_path(output_dir_, folder_); };
   }
   if (exchange(folder_, output_dir_)) return [this] { exchange(folder_, output_dir_); };
-
-  rename_path(output_dir_, replaced_);
+  if (system_calls().rename(output_dir_.c_str(), replaced_.c_str()) != 0) {
+    if (errno == EXDEV) return {};
+    throw environment_error("{} cannot be replaced: {}.", output_dir_.string(), reason(errno));
+  }
   const auto put_back = [this] { rename_path(replaced_, output_dir_); };
   undo_on_error(put_back, [this] { rename_path(folder_, output_dir_); });
   return [this, put_back] {
@@ -213,16 +246,55 @@ std::function<void()> Staging::make_visible() {
   };
 }
 
+void Staging::replace_file_by_file(bool durable) {
+  const auto old = entries_below(output_dir_);
+  const auto fresh = entries_below(folder_);
+  system_calls().unlink((output_dir_ / kManifest).c_str());
+  const auto move = [&](const fs::path& file) {
+    make_folders((output_dir_ / file).parent_path());
+    rename_path(folder_ / file, output_dir_ / file);
+  };
+  try {
+    for (const auto& [file, type] : fresh) {
+      if (file != kManifest) move(file);
+    }
+    for (const auto& [file, type] : old) {
+      if (fresh.contains(file)) continue;
+      system_calls().unlink((output_dir_ / file).c_str());
+      system_calls().rmdir((output_dir_ / file).parent_path().c_str());
+    }
+    if (durable) sync_tree(output_dir_);
+    move(kManifest);
+    if (durable) sync_folder(output_dir_);
+  } catch (const Error& error) {
+    throw environment_error(
+        "{} lies in a lower layer of an overlay and is half replaced: {} "
+        "Remove it and bake again.",
+        output_dir_.string(), error.what());
+  }
+}
+
+const fs::path& Staging::old_output() const { return is_there(replaced_) ? replaced_ : folder_; }
+
 void Staging::publish(bool durable) {
   if (durable) {
     sync_tree(folder_);
     for (const fs::path& folder : new_parents_.folders) sync_folder(folder.parent_path());
   }
-  check_output(output_dir_, overwrite_);
-  remove_tree(journal_);
-  const auto undo = make_visible();
-  if (durable) undo_on_error(undo, [this] { sync_folder(output_dir_.parent_path()); });
+  check_output();
+  const bool replaces = !is_absent_or_empty(output_dir_);
+  if (const auto undo = make_visible()) {
+    undo_on_error(undo, [&] {
+      if (durable) sync_folder(output_dir_.parent_path());
+      // What came into it since it was looked at would be removed with it.
+      if (replaces && prove_) prove_(old_output());
+    });
+  } else {
+    replace_file_by_file(durable);
+  }
+  kept_.clear();
   new_parents_.folders.clear();
+  remove_tree(journal_);
   remove_tree(replaced_);
 }
 

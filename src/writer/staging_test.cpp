@@ -20,16 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Names in a folder, hidden ones too, sorted.
-std::vector<std::string> names_in(const fs::path& folder) {
-  std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    names.push_back(entry.path().filename().string());
-  }
-  std::ranges::sort(names);
-  return names;
-}
-
 class StagingTest : public testing::Test {
  protected:
   void expect_refused(ErrorCode code, const fs::path& output_dir, bool overwrite, auto... parts) {
@@ -215,6 +205,71 @@ TEST_F(StagingTest, CleansUpAfterTheDeadAndOnlyThem) {
   fs::create_directory(folder_ / ".OTHER.baking");
   { Staging staging(out_, false); }
   EXPECT_THAT(names_in(folder_.path()), testing::ElementsAre(".OTHER.baking"));
+}
+
+TEST_F(StagingTest, KeepsWhatItIsToldTo) {
+  {
+    Staging staging(out_, false, "weights");
+    write_text(staging.folder() / "weights", "half");
+    write_text(staging.folder() / "graph", "half");
+    write_text(staging.journal(), "claim");
+    staging.keep("weights");
+  }
+  EXPECT_THAT(names_in(folder_.path()), testing::ElementsAre(".OUT.baking", ".OUT.baking.journal"));
+  EXPECT_THAT(names_in(folder_ / ".OUT.baking"), testing::ElementsAre("weights"));
+  bake_output(out_, "new", false, false);
+  expect_only_output("new");
+}
+
+TEST_F(StagingTest, ReplacesOnlyWhatIsProven) {
+  bake_output(out_, "old", false, false);
+  std::vector<fs::path> asked;
+  bool proves = false;
+  const Staging::ProveBaked prove = [&](const fs::path& folder) {
+    asked.push_back(folder);
+    if (!proves) throw Error(ErrorCode::input, "It is not proven.");
+  };
+  expect_error(
+      ErrorCode::input, [&] { Staging(out_, true, {}, prove); }, "not proven");
+  expect_only_output("old");
+
+  proves = true;
+  Staging staging(out_, true, {}, prove);
+  write_output(staging.folder(), "new");
+  asked.clear();
+  staging.publish(true);
+  EXPECT_EQ(state_of(out_), "new");
+  EXPECT_THAT(asked, testing::ElementsAre(out_, folder_ / ".OUT.baking"));
+}
+
+/// Between the last look at the old output and its removal.
+TEST_F(StagingTest, PutsBackWhatIsNotProvenAnyMore) {
+  for (const int error : {0, EINVAL}) {
+    bake_output(out_, "old", true, false);
+    const FaultySystem faulty(
+        [&](std::string_view call, std::size_t) { return call == "exchange" ? error : 0; });
+    Staging staging(out_, true, {}, [&](const fs::path& folder) {
+      if (folder != out_) throw Error(ErrorCode::input, "It is not proven.");
+    });
+    write_output(staging.folder(), "new");
+    expect_error(
+        ErrorCode::input, [&] { staging.publish(true); }, "not proven");
+    EXPECT_EQ(state_of(out_), "old");
+  }
+}
+
+TEST_F(StagingTest, ReplacesFileByFileWhereAFolderCannotBeRenamed) {
+  bake_output(out_, "old", false, false);
+  write_text(out_ / "surplus", "of the old one");
+  const FaultySystem overlay([&](std::string_view call, std::size_t) {
+    return call == "exchange" || (call == "rename" && !is_there(folder_ / ".OUT.replaced") &&
+                                  is_there(out_ / "bake.json"))
+               ? EXDEV
+               : 0;
+  });
+  bake_output(out_, "new", true, true);
+  expect_only_output("new");
+  EXPECT_FALSE(is_there(out_ / "surplus"));
 }
 
 TEST_F(StagingTest, PutsAReplacedOutputBack) {

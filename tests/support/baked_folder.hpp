@@ -7,12 +7,14 @@
 #include <iterator>
 #include <map>
 #include <set>
+#include <span>
 #include <stdexcept>
 #include <string>
 
 #include <openssl/sha.h>
 #include <stdlib.h>
 
+#include "base/hasher.hpp"
 #include "base/json.hpp"
 #include "base/xxh3.hpp"
 
@@ -78,7 +80,16 @@ class BakedFolder {
     write_manifest();
   }
 
-  void write_manifest() const { std::ofstream(path_ / "bake.json") << manifest.dump(1); }
+  /// With the digest that a bake writes into its second line.
+  void write_manifest() const {
+    const std::string text = manifest.dump(1) + "\n";
+    const std::string members = text.substr(text.find('\n') + 1);
+    Hasher hasher = Hasher::sha256();
+    hasher.update(std::as_bytes(std::span(members)));
+    std::ofstream(path_ / "bake.json")
+        << "{\n \"sha256_of_the_lines_below\": \"" << hasher.hex() << "\",\n"
+        << members;
+  }
 
   void flip_byte(const std::string& file, std::uint64_t at) const {
     std::fstream stream(path_ / file, std::ios::in | std::ios::out | std::ios::binary);
@@ -173,7 +184,7 @@ class BakedFolder {
   }
 
   static constexpr const char* kManifest = R"({
-  "schema": 1, "ovbake": "0.0.0", "openvino": "0", "model_type": "tiny", "options": {},
+  "schema": 2, "ovbake": "0.0.0", "openvino": "0", "model_type": "tiny", "options": {},
   "weights": {"file": "openvino_model.bin", "bytes": 336, "int4_bytes": 32, "graph_constants_offset": 320,
               "graph_constants_bytes": 16},
   "graphs": [

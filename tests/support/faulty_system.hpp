@@ -67,6 +67,9 @@ class FaultySystem final : public SystemCalls {
   }
   int unlink(const char* path) override { return fails("unlink") ? -1 : SystemCalls::unlink(path); }
   int rmdir(const char* path) override { return fails("rmdir") ? -1 : SystemCalls::rmdir(path); }
+  int stat(const char* path, struct stat* status) override {
+    return fails("stat") ? -1 : SystemCalls::stat(path, status);
+  }
   int statvfs(const char* path, struct statvfs* status) override {
     return fails("statvfs") ? -1 : SystemCalls::statvfs(path, status);
   }
