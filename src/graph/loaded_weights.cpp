@@ -16,12 +16,12 @@ constexpr std::uint64_t kChunkBytes = 1 << 20;
 Value LoadedWeights::make_value(const TensorRef& tensor) {
   ov::Tensor values(ov::element::f32, ov::Shape(tensor.shape.begin(), tensor.shape.end()));
   auto* next = values.data<float>();
-  const RowSource source = plan_.at(tensor.name).rows();
-  const std::int64_t rows = rows_of(kChunkBytes, source.row_bytes(), source.rows_of_block());
+  const WeightRows weight = plan_.at(tensor.name).rows();
+  const std::int64_t rows = rows_of(kChunkBytes, weight.row_bytes(), weight.rows_together());
   RowReader reader(checkpoint_);
-  for (std::int64_t done = 0; done < source.rows; done += rows) {
-    reader.read(source, done, std::min(rows, source.rows - done), 1, [&](const RowBlock& block) {
-      next = std::copy_n(block.values, block.rows * source.columns, next);
+  for (std::int64_t done = 0; done < weight.rows; done += rows) {
+    reader.read(weight, done, std::min(rows, weight.rows - done), [&](const RowBlock& block) {
+      next = std::copy_n(block.values, block.rows * weight.columns, next);
     });
   }
   const auto constant = std::make_shared<ov::op::v0::Constant>(values);
