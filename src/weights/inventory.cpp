@@ -117,7 +117,11 @@ class Finder {
     const std::int64_t rows = layout.all_rows.value_or(needed.shape[1]);
     Shape shape = layout.transposed ? Shape{columns, rows} : Shape{rows, columns};
     if (layout.scales) shape = {rows, columns / kMxfp4Elements, kMxfp4Bytes};
-    if (!layout.is_numbered()) shape.insert(shape.begin(), needed.shape[0]);
+    if (layout.joined) {
+      shape[0] *= needed.shape[0];
+    } else if (!layout.is_numbered()) {
+      shape.insert(shape.begin(), needed.shape[0]);
+    }
     return shape;
   }
 

@@ -26,13 +26,14 @@ struct StackLayout {
   /// Rows of a stored matrix: more than the stack's where those of other stacks are fused to them.
   std::optional<std::int64_t> all_rows{};
   bool transposed = false;  ///< Stored matrices are [columns, rows].
+  bool joined = false;      ///< One stored matrix holds all, one below the other.
   /// Stored are MXFP4 blocks, 32 columns in 16 bytes, and a tensor of this name has a power of two
   /// for each.
   std::optional<std::string> scales{};
 
   bool is_numbered() const { return name.find('*') != std::string::npos; }
   std::string name_of(std::int64_t matrix) const;
-  auto parts() const { return std::tie(name, first_row, all_rows, transposed, scales); }
+  auto parts() const { return std::tie(name, first_row, all_rows, transposed, joined, scales); }
 };
 
 /// A tensor that the model needs from its checkpoint.
