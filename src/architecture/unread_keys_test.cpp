@@ -1,5 +1,7 @@
 #include "architecture/unread_keys.hpp"
 
+#include <set>
+
 #include <gmock/gmock.h>
 
 #include <ovbake/error.hpp>
@@ -125,11 +127,14 @@ TEST(ReadKeys, EveryFamilyHasARow) {
   }
 }
 
-// config.json of a default model, as transformers saves it (tests/record/saved_configs.py).
+// config.json of a default model, as transformers saves it (tests/record/saved_configs.py). The
+// defaults of some make no model: they lack a number of experts, or heads divide into odd parts.
 TEST(SavedConfigs, AreDescribed) {
+  const std::set<std::string> kNoModels{"deepseek_v2", "dots1", "glm4_moe"};
   const Json saved = read_json(test_data("saved_configs.json"));
   for (const auto& [version, configs] : saved.items()) {
     for (const auto& [model_type, config] : configs.items()) {
+      if (kNoModels.contains(model_type)) continue;
       EXPECT_EQ(refusal(config, Json::object()), "") << model_type << " of " << version;
     }
   }

@@ -1142,6 +1142,18 @@ def use_unscaled_rope_where_olmo3_slides(model: torch.nn.Module) -> None:
             layer.register_forward_pre_hook(replace, with_kwargs=True)
 
 
+def use_long_factors_of_phimoe(model: torch.nn.Module) -> None:
+    """As transformers up to 5.5.4 do; 5.24 forgets the length and takes the short factors always."""
+    rotary = model.model.rotary_emb
+    frequencies = rotary.rope_init_fn
+
+    def note_length(module, args, kwargs):
+        length = int((kwargs["position_ids"] if "position_ids" in kwargs else args[1]).max()) + 1
+        module.rope_init_fn = lambda config, *_, **__: frequencies(config, None, seq_len=length)
+
+    rotary.register_forward_pre_hook(note_length, with_kwargs=True)
+
+
 def logits_of(model: torch.nn.Module, ids: np.ndarray) -> np.ndarray:
     with torch.no_grad():
         return model(torch.tensor(ids[None]), use_cache=False).logits[0].numpy()
@@ -1165,6 +1177,8 @@ def record(name: str) -> None:
     mxfp4 = Mxfp4Experts(model) if name in MXFP4 else None
     if config.model_type == "olmo3":
         use_unscaled_rope_where_olmo3_slides(model)
+    if config.model_type == "phimoe":
+        use_long_factors_of_phimoe(model)
     folder = DATA / name
     folder.mkdir(parents=True, exist_ok=True)
     model.save_pretrained(folder)

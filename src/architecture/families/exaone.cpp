@@ -30,7 +30,10 @@ GatedMlp mlp(const Config& config, const std::string& name, std::int64_t hidden_
           .hidden_act = activation(config, "activation_function")};
 }
 
-Decoder describe_exaone(const Config& config) {
+/// Also in the words of transformers 5.24.
+Decoder describe_exaone(const Config& given) {
+  const Config config = given.with_older_keys(
+      {{"layer_norm_epsilon", "rms_norm_eps"}, {"activation_function", "hidden_act"}});
   config.mark_read("embed_dropout");
   const std::int64_t hidden_size = config.size("hidden_size");
   const double eps = config.number("layer_norm_epsilon", 1e-6);
