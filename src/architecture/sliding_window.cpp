@@ -54,4 +54,11 @@ void slide_as_qwen(Decoder& decoder, const Config& config) {
   config.mark_read("sliding_window");
 }
 
+void ignore_windows(const Config& config) {
+  for (const auto key :
+       {"use_sliding_window", "sliding_window", "max_window_layers", "layer_types"}) {
+    config.mark_read(key);
+  }
+}
+
 }  // namespace ovbake

@@ -30,4 +30,7 @@ void rotate_by_type(Decoder& decoder, const Config& config,
 /// max_window_layers on do.
 void slide_as_qwen(Decoder& decoder, const Config& config);
 
+/// For models whose code has no windows, whatever config.json says of them.
+void ignore_windows(const Config& config);
+
 }  // namespace ovbake

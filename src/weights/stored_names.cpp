@@ -72,21 +72,17 @@ StoredNames::StoredNames(const Decoder& decoder, const Checkpoint& checkpoint)
       tied_table_(decoder.tie_word_embeddings() ? decoder.embed_tokens.name : ""),
       root_(root_of(decoder)) {
   prefix_ = best_prefix(root_, tails(decoder, root_), checkpoint);
+  for (const std::string name :
+       {"lm_head.weight", "embed_out.weight", "output_projection.weight"}) {
+    if (head_ == nullptr) head_ = find_beside(name);
+  }
 }
 
 const StoredTensor* StoredNames::find(const std::string& name) const {
   const bool is_rooted = !root_.empty() && name.starts_with(root_);
   const StoredTensor* stored =
       is_rooted ? checkpoint_.find(prefix_ + name.substr(root_.size())) : find_beside(name);
-  return stored == nullptr && name == tied_table_ ? find_head() : stored;
-}
-
-const StoredTensor* StoredNames::find_head() const {
-  for (const std::string name :
-       {"lm_head.weight", "embed_out.weight", "output_projection.weight"}) {
-    if (const StoredTensor* head = find_beside(name)) return head;
-  }
-  return nullptr;
+  return stored == nullptr && name == tied_table_ ? head_ : stored;
 }
 
 /// A head stands beside the model ("lm_head" next to "model") or further out, at a place whose path

@@ -23,7 +23,7 @@ class StoredNames {
   const StoredTensor* find(const std::string& name) const;
 
   /// A head that is stored although the description ties it; null where there is none.
-  const StoredTensor* find_head() const;
+  const StoredTensor* find_head() const noexcept { return head_; }
 
   /// What stands for the first component of the description's names ("model."); may be empty.
   const std::string& prefix() const noexcept { return prefix_; }
@@ -39,6 +39,7 @@ class StoredNames {
   std::string tied_table_;  ///< The description's name for an embedding that is lm_head too.
   std::string root_;
   std::string prefix_;
+  const StoredTensor* head_ = nullptr;
 };
 
 }  // namespace ovbake

@@ -9,7 +9,11 @@ extern const Family family{.model_types = {"qwen3", "qwen3_vl_text"},
                            .describe = [](const Config& config) {
                              Decoder decoder = llama_like(config);
                              norm_heads(decoder, config.number("rms_norm_eps", 1e-6));
-                             slide_as_qwen(decoder, config);
+                             if (config.text("model_type") == "qwen3_vl_text") {
+                               ignore_windows(config);
+                             } else {
+                               slide_as_qwen(decoder, config);
+                             }
                              return decoder;
                            }};
 

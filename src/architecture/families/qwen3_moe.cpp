@@ -28,9 +28,13 @@ extern const Family family{
       Decoder decoder = llama_like(config);
       norm_heads(decoder, config.number("rms_norm_eps", 1e-6));
       mix_as_qwen(decoder, config.with_defaults({{"num_experts_per_tok", 8}}));
+      if (config.text("model_type") == "qwen3_vl_moe_text") {
+        ignore_windows(config);
+        allow_transposed_stacks(decoder);
+        return decoder;
+      }
       if (config.flag("use_sliding_window", false)) slide_everywhere(decoder, config);
       for (const auto key : {"sliding_window", "max_window_layers"}) config.mark_read(key);
-      if (config.text("model_type") == "qwen3_vl_moe_text") allow_transposed_stacks(decoder);
       return decoder;
     }};
 
