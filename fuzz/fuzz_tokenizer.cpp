@@ -1,5 +1,5 @@
-// Tokenizer files: the first byte says whether tokenizer.json, tokenizer.model, a tiktoken file or
-// one pattern follows.
+// Tokenizer files: the first byte says whether tokenizer.json, tokenizer.model, a tiktoken file,
+// one pattern or tekken.json follows.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -16,7 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   if (size == 0) return 0;
   const std::string& path = file.with(bytes + 1, size - 1);
   try {
-    switch (bytes[0] % 4) {
+    switch (static_cast<unsigned>(bytes[0] - '0') % 5) {
       case 0:
         ovbake::read_tokenizer_json(std::filesystem::path(path));
         break;
@@ -26,8 +26,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
       case 2:
         ovbake::read_tiktoken(std::filesystem::path(path));
         break;
-      default:
+      case 3:
         ovbake::to_pcre2({reinterpret_cast<const char*>(bytes + 1), size - 1});
+        break;
+      default:
+        ovbake::read_tekken(path);
     }
   } catch (const ovbake::Error& error) {
     if (error.code() != ovbake::ErrorCode::input) std::abort();

@@ -75,7 +75,7 @@ BEHIND_PIECES = 259 + len(PIECES)
 BEHIND_BYTES = len(byte_level()["model"]["vocab"])
 
 
-def llama_json(normalizer=True):
+def llama_json():
     """tokenizer.json of the pieces of sentencepiece_model()."""
     texts = ["<unk>", "<s>", "</s>", *(f"<0x{byte:02X}>" for byte in range(256)), *PIECES]
     vocabulary = {text: i for i, text in enumerate(texts)}
