@@ -38,7 +38,7 @@ struct Progress {
 };
 
 /// Called between two steps, never from two threads at once. Returning false stops the work: it
-/// ends with ErrorCode::interrupted and nothing is left behind.
+/// ends with ErrorCode::interrupted and leaves what `resume` asks for.
 using ProgressCallback = std::function<bool(const Progress&)>;
 
 struct StageTime {
@@ -96,7 +96,7 @@ struct BakeOptions {
   bool last_logits_only = true;  ///< Prefill returns logits [1, 1, V] instead of [1, S, V].
   bool convert_tokenizer = true;
   bool overwrite = false;
-  /// Keep what a killed bake of the same model with the same options has left whole.
+  /// Keep what is whole, of a bake before of the same model and options and for a next one.
   bool resume = false;
   bool sha256 = false;  ///< Also record sha256 of every file in bake.json.
   bool durable = true;  ///< fsync everything before it becomes visible.

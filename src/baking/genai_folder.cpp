@@ -59,7 +59,7 @@ void check_companion(const SmallFiles& checkpoint, std::string_view name) {
     if (!checkpoint.json(name).is_object()) {
       throw input_error("{} holds no JSON object; correct or remove it.", where);
     }
-  } else if (name.ends_with(".json")) {
+  } else if (name.ends_with(".json") && name != "config.json") {
     if (!Json::accept(checkpoint.text(name, kMaxFileBytes))) {
       throw input_error("{} is not valid JSON; download it again.", where);
     }
