@@ -32,9 +32,9 @@ class Form {
   const Value& attention_mask() const noexcept { return attention_mask_; }  ///< i64 [batch, total]
   const Value& position_ids() const noexcept { return position_ids_; }      ///< i64 [batch, query]
 
-  /// Position of every key: i64 [batch, total]. The mask's ones count it, not the slots of the
-  /// cache: a cache may keep free slots between the past and this token, as the decode graph and
-  /// the NPU plug-in do.
+  /// Position of every key: i64 [batch, total]. The mask's ones count it, not the rows of the
+  /// cache: a cache may keep free rows between the past and this token, as the decode graph and the
+  /// NPU plug-in do.
   Value key_positions() const;
 
   /// True where a query may see a key: boolean, broadcasts to [batch, heads, query, total]. The
@@ -56,7 +56,8 @@ class Form {
 
   /// Keys or values, those of the past too, of a layer that is in another graph.
   virtual Value borrowed(const Slot& slot);
-  /// Told of the input of every projection, `weight` being its matrix or stack of matrices.
+  /// Is told the input of every projection, `weight` being its matrix or its stack of matrices. All
+  /// experts read one input, [tokens, features], or each has its own, [experts, tokens, features].
   virtual void tap(const TensorRef& /*weight*/, const Value& /*input*/) {}
 
   /// The part of attention_mask that is of this call: i64 [batch, query].

@@ -128,10 +128,10 @@ TEST_P(LayerGraphs, ComputeWhatTheWholeGraphComputes) {
     Tensors outputs = run(layer_graph(decoder_, i, weights), given);
     const std::string& name = decoder_.layers[i].name;
     expect_near(outputs.at("last_hidden_state"), expected.at(name), name);
-    walk(decoder_.layers[i], [&](const Linear& projection) {
-      const std::string& weight = projection.weight.name;
-      const ov::Tensor& input = outputs.at(weight.substr(0, weight.rfind('.')));
-      EXPECT_EQ(static_cast<std::int64_t>(input.get_shape().back()), projection.weight.shape[1]);
+    walk(decoder_.layers[i], [&](const TensorRef& weight) {
+      if (weight.role != Role::projection) return;
+      const ov::Tensor& input = outputs.at(weight.name.substr(0, weight.name.rfind('.')));
+      EXPECT_EQ(static_cast<std::int64_t>(input.get_shape().back()), weight.shape.back());
     });
     given["hidden_states"] = outputs.at("last_hidden_state");
     given.merge(outputs);

@@ -25,15 +25,18 @@ Value for_all_experts(const Value& tokens, const Shape& weight) {
 }  // namespace
 
 Value Blocks::product(const TensorRef& weight, const Value& x) {
-  form_.tap(weight, x);
   return named(make<ov::op::v0::MatMul>(x, weights_(weight), false, true), module_of(weight));
 }
 
 Value Blocks::run(const GatedExperts& experts, const Value& tokens) {
   const Value x = for_all_experts(tokens, experts.gate_proj.shape);
+  form_.tap(experts.gate_proj, tokens);
+  form_.tap(experts.up_proj, tokens);
   const Value gate = activate(experts.hidden_act, product(experts.gate_proj, x));
   const Value up = product(experts.up_proj, x);
-  return product(experts.down_proj, make<ov::op::v1::Multiply>(gate, up));
+  const Value inner = make<ov::op::v1::Multiply>(gate, up);
+  form_.tap(experts.down_proj, inner);
+  return product(experts.down_proj, inner);
 }
 
 Value Blocks::run(const ClampedExperts& experts, const Value& tokens) {
@@ -42,6 +45,7 @@ Value Blocks::run(const ClampedExperts& experts, const Value& tokens) {
     return make<ov::op::v1::Add>(made, unsqueeze(weights_(bias), 1));
   };
   const Value x = for_all_experts(tokens, experts.gate_up_proj.shape);
+  form_.tap(experts.gate_up_proj, tokens);
   const Value both = biased(product(experts.gate_up_proj, x), experts.gate_up_bias);
   const Value up = make<ov::op::v1::Add>(
       make<ov::op::v0::Clamp>(every_second(both, 1, 2), -experts.limit, experts.limit),
@@ -50,6 +54,7 @@ Value Blocks::run(const ClampedExperts& experts, const Value& tokens) {
       make<ov::op::v1::Minimum>(every_second(both, 0, 2), scalar_f32(limit)),
       scalar_f32(static_cast<float>(experts.alpha)));
   const Value inner = make<ov::op::v1::Multiply>(up, evened(experts.down_proj, gate));
+  form_.tap(experts.down_proj, inner);
   return biased(product(experts.down_proj, inner), experts.down_bias);
 }
 
