@@ -11,6 +11,7 @@
 #include "graph/graphs.hpp"
 #include "graph/loaded_weights.hpp"
 #include "source/checkpoint.hpp"
+#include "support/data.hpp"
 
 namespace ovbake {
 namespace {
@@ -22,7 +23,7 @@ constexpr std::int64_t kPadding = 3;  ///< At the left of the second sequence.
 
 std::vector<std::string> fixtures() {
   std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(OVBAKE_TEST_DATA "/families")) {
+  for (const auto& entry : std::filesystem::directory_iterator(test_data("families"))) {
     if (std::filesystem::exists(entry.path() / "model.safetensors")) {
       names.push_back(entry.path().filename());
     }
@@ -44,7 +45,7 @@ ov::Tensor integers(const std::function<std::int64_t(std::int64_t, std::int64_t)
 class LayerGraphs : public ::testing::TestWithParam<std::string> {
  protected:
   LayerGraphs()
-      : checkpoint_(Checkpoint::open(OVBAKE_TEST_DATA "/families/" + GetParam())),
+      : checkpoint_(Checkpoint::open(test_data("families/" + GetParam()))),
         decoder_(describe(checkpoint_)),
         sensitivity_(checkpoint_, 1),
         plan_(plan_compression(decoder_, checkpoint_, {.weight_format = "fp32"}, sensitivity_)) {}
