@@ -4,12 +4,13 @@
 #include <gtest/gtest.h>
 
 #include "base/json.hpp"
+#include "support/data.hpp"
 
 namespace ovbake {
 namespace {
 
 TEST(TokenizerClasses, KnowWhatTransformersKnows) {
-  const Json recorded = read_json(OVBAKE_TEST_DATA "/tokenizer_classes.json");
+  const Json recorded = read_json(test_data("tokenizer_classes.json"));
   for (const auto& [name, known] : recorded["classes"].items()) {
     const TokenizerClass& ours = tokenizer_class(name);
     EXPECT_EQ(ours.name, name);
