@@ -30,7 +30,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
         ovbake::to_pcre2({reinterpret_cast<const char*>(bytes + 1), size - 1});
         break;
       default:
-        ovbake::read_tekken(path);
+        ovbake::read_tekken(std::filesystem::path(path));
     }
   } catch (const ovbake::Error& error) {
     if (error.code() != ovbake::ErrorCode::input) std::abort();

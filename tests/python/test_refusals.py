@@ -191,7 +191,9 @@ def tie(model, head):
 def test_a_tied_head_that_is_stored_is_left_out(bake_tiny, tiny, tmp_path):
     tie(tiny, lambda tensors: tensors["model.embed_tokens.weight"])
     bake_tiny()
-    assert "lm_head" not in (tmp_path / "out/bake.json").read_text()
+    manifest = json.loads((tmp_path / "out/bake.json").read_text())
+    assert manifest["ignored_tensors"] == {"equal to the embedding that it is tied to": ["lm_head.weight"]}
+    assert not any("lm_head" in tensor["name"] for tensor in manifest["tensors"])
 
 
 def test_a_tied_head_of_its_own_is_refused(bake_tiny, tiny):
