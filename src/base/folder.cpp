@@ -122,8 +122,9 @@ std::map<fs::path, fs::file_type> entries_below(const fs::path& folder) {
   std::error_code error;
   fs::recursive_directory_iterator entry(folder, error);
   for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
-    const fs::file_type type = entry->symlink_status(error).type();
-    if (!error && type != fs::file_type::directory) {
+    // Not by `error`, which the next step would clear: an entry would be missing without a word.
+    const fs::file_type type = type_itself(entry->path());
+    if (type != fs::file_type::directory) {
       entries.emplace(entry->path().lexically_relative(folder), type);
     }
   }
@@ -207,7 +208,7 @@ void sync_tree(const fs::path& folder) {
   std::error_code error;
   fs::directory_iterator entry(folder, error);
   for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
-    const fs::file_type type = entry->symlink_status(error).type();
+    const fs::file_type type = type_itself(entry->path());
     if (type == fs::file_type::directory) sync_tree(entry->path());
     if (type == fs::file_type::regular) sync_path(entry->path(), 0);
   }
