@@ -69,21 +69,10 @@ class Faults {
 struct Wanted {
   std::vector<MatrixRef> matrices;
   std::int64_t stacked = 1;  ///< So many matrices lie in each stored tensor, one behind the other.
-  const StackLayout* layout = nullptr;  ///< How they lie there, if they are a stack.
+  bool is_stack = false;     ///< Then a stored tensor has an axis in front for them.
   std::int64_t first_row = 0;
   std::int64_t rows = 0;  ///< Of each matrix.
 };
-
-/// The shape of a stored tensor in which `count` matrices, of `shape` each, lie as `layout` says.
-Shape stacked_shape(Shape shape, const StackLayout& layout, std::int64_t count) {
-  if (layout.is_numbered()) return shape;
-  if (layout.joined) {
-    shape[0] *= count;
-  } else {
-    shape.insert(shape.begin(), count);
-  }
-  return shape;
-}
 
 std::uint64_t element_bytes(std::string_view dtype) {
   if (dtype == "F32" || dtype == "I32") return 4;
@@ -126,7 +115,7 @@ class Finder {
     const StackLayout& layout = layout_of(needed);
     const std::int64_t count = needed.shape[0], rows = needed.shape[1];
     Wanted wanted{.stacked = layout.is_numbered() ? 1 : count,
-                  .layout = &layout,
+                  .is_stack = !layout.is_numbered(),
                   .first_row = layout.first_row,
                   .rows = rows};
     for (std::int64_t i = 0; i < count / wanted.stacked; ++i) {
@@ -150,7 +139,9 @@ class Finder {
       const Part part = encoding_of(matrix)->parts(matrix).front();
       const StoredTensor* stored = names_.find(part.name);
       if (stored == nullptr) continue;
-      if (stored->shape == stacked_shape(part.shape, layout, stack.shape[0])) return layout;
+      Shape shape = part.shape;
+      if (!layout.is_numbered()) shape.insert(shape.begin(), stack.shape[0]);
+      if (stored->shape == shape) return layout;
       if (best == nullptr) best = &layout;
     }
     return best == nullptr ? stack.layouts.front() : *best;
@@ -174,9 +165,7 @@ class Finder {
     const std::vector<Part> parts = storage.encoding->parts(matrix);
     std::vector<const StoredTensor*> tensors;
     for (Part part : parts) {
-      if (wanted.layout != nullptr) {
-        part.shape = stacked_shape(std::move(part.shape), *wanted.layout, wanted.stacked);
-      }
+      if (wanted.is_stack) part.shape.insert(part.shape.begin(), wanted.stacked);
       const StoredTensor* stored = look_up(part);
       if (stored == nullptr) return;
       if (!storage.matrices.empty()) {

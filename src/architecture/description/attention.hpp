@@ -57,19 +57,6 @@ struct AttentionChunk {
 
 using Window = std::variant<SlidingWindow, AttentionChunk>;
 
-/// Differential attention: a head of the first half, minus λ times its partner of the second, both
-/// with the values of two heads side by side, then normalized and multiplied by 1 − lambda_init.
-/// λ is exp(lambda_q1 · lambda_k1) − exp(lambda_q2 · lambda_k2) + lambda_init.
-struct HeadDifferences {
-  TensorRef lambda_q1, lambda_k1, lambda_q2, lambda_k2;  ///< [head_dim]
-  double lambda_init;
-  RmsNorm norm;
-
-  auto parts() const {
-    return std::tie(lambda_q1, lambda_k1, lambda_q2, lambda_k2, lambda_init, norm);
-  }
-};
-
 /// Scaled dot-product attention with grouped heads and a KV cache.
 struct Attention {
   std::int64_t num_attention_heads;
@@ -81,8 +68,7 @@ struct Attention {
   /// Queries, keys and values are clamped to [-clip_qkv, clip_qkv], after a norm of
   /// Scope::projection.
   std::optional<double> clip_qkv;
-  std::optional<HeadDifferences> differences;  ///< What o_proj reads instead of the heads.
-  std::optional<Norm> sub_norm;                ///< Normalizes what o_proj reads.
+  std::optional<Norm> sub_norm;       ///< Normalizes what o_proj reads.
   std::optional<Linear> output_gate;  ///< What o_proj reads is multiplied by sigmoid(gate(x)).
   Linear o_proj;
   /// A score a head, [heads], that takes part in the softmax and has no value.
@@ -97,7 +83,7 @@ struct Attention {
   auto parts() const {
     return std::tie(num_attention_heads, num_key_value_heads, head_dim, v_head_dim, projections,
                     clip_qkv, qk_norm, rope, query_scale, scaling, logit_softcapping, position_bias,
-                    window, sinks, differences, sub_norm, output_gate, o_proj);
+                    window, sinks, sub_norm, output_gate, o_proj);
   }
   /// Keys, then values; nothing where they are borrowed.
   std::vector<State> states() const;

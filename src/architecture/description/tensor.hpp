@@ -26,11 +26,10 @@ struct StackLayout {
   /// Rows of a stored matrix: more than the stack's where those of other stacks are fused to them.
   std::optional<std::int64_t> all_rows{};
   bool transposed = false;  ///< Stored matrices are [columns, rows].
-  bool joined = false;      ///< One stored matrix holds all, one below the other.
 
   bool is_numbered() const { return name.find('*') != std::string::npos; }
   std::string name_of(std::int64_t matrix) const;
-  auto parts() const { return std::tie(name, first_row, all_rows, transposed, joined); }
+  auto parts() const { return std::tie(name, first_row, all_rows, transposed); }
 };
 
 /// A tensor that the model needs from its checkpoint.

@@ -31,8 +31,7 @@ Value softcapped(const Value& scores, double limit) {
 /// throw away: it takes no model in which attention is written out.
 bool must_be_written_out(const Attention& attention) {
   const auto& window = attention.window;
-  return attention.logit_softcapping || attention.differences ||
-         (window && std::holds_alternative<AttentionChunk>(*window));
+  return attention.logit_softcapping || (window && std::holds_alternative<AttentionChunk>(*window));
 }
 
 /// [batch, 1, query, total] for the queries of a group, one head's below the other's.
@@ -101,14 +100,8 @@ Value Blocks::mix(const Attention& attention, const Site& site, const Value& x) 
   }
   append_to_past(attention, site, heads);
 
-  Attention pairs = attention;
-  if (attention.differences) {
-    pairs.v_head_dim *= 2;
-    heads.value = paired_values(heads.value, attention.num_key_value_heads);
-  }
-  Value attended = named(attend(pairs, heads), site.name + ".scaled_dot_product_attention");
-  if (attention.differences)
-    attended = difference(*attention.differences, attended, attention.num_attention_heads);
+  const Value attended =
+      named(attend(attention, heads), site.name + ".scaled_dot_product_attention");
   const Value joined = reshape(transpose(attended, {0, 2, 1, 3}),
                                {0, 0, attention.num_attention_heads * attention.v_head_dim});
   Value read = norm(attention.sub_norm, joined);

@@ -35,10 +35,6 @@ Value by_head(const Value& x, std::int64_t heads, std::int64_t head_dim);
 /// [batch, query, heads, head_dim] → [batch, heads, query, head_dim]
 Value heads_first(const Value& x);
 
-/// Values of an even number of heads → each beside its partner of the other half, for every head:
-/// [batch, heads, query, 2 · head_dim].
-Value paired_values(const Value& value, std::int64_t heads);
-
 /// One graph while its blocks are put in: masks and rotary tables that several layers use are made
 /// once.
 class Blocks {
@@ -94,7 +90,6 @@ class Blocks {
   Value query_scale(const LogarithmicQueryScale& scale);
   void append_to_past(const Attention& attention, const Site& site, Heads& heads);
   Value attend(const Attention& attention, const Heads& heads);
-  Value difference(const HeadDifferences& differences, const Value& attended, std::int64_t heads);
 
   /// What `down_proj` reads, divided by the scales that AWQ gave its columns.
   Value evened(const TensorRef& down_proj, const Value& activated);
