@@ -51,7 +51,7 @@ void stay_within_the_index(Decoder& decoder, const Config& config) {
                          "index_skip_topk_offset", "index_share_for_mtp_iteration",
                          "indexer_rope_interleave", "indexer_types", "layer_types"})
     config.mark_read(key);
-  decoder.max_positions = config.size("index_topk", 2048);
+  decoder.dense_positions = config.size("index_topk", 2048);
   for (const DecoderLayer& layer : decoder.layers)
     decoder.other_parts.push_back(layer.name + ".self_attn.indexer");
 }

@@ -10,7 +10,7 @@ namespace ovbake {
 Decoder deepseek_like(const Config& config);
 
 /// Leaves out the indexers of DeepSeek's sparse attention, which choose all positions up to
-/// index_topk; further ones are not described.
+/// index_topk.
 void stay_within_the_index(Decoder& decoder, const Config& config);
 
 }  // namespace ovbake

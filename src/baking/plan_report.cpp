@@ -103,6 +103,12 @@ PlanReport report(const Decoder& decoder, const CompressionPlan& plan, const Bak
   result.ratio = ratio_reached(plan);
   count_states(decoder, result);
   if (options.target == Target::npu) ask_npu(plan, result);
+  if (decoder.dense_positions) {
+    result.warnings.push_back(fmt::format(
+        "its attention is that of the model up to {} positions; beyond them the model would choose "
+        "{} for each query, and the graphs attend to all",
+        *decoder.dense_positions, *decoder.dense_positions));
+  }
   if (options.compression.awq &&
       std::ranges::none_of(plan.tensors, [](const auto& t) { return t.awq.has_value(); })) {
     result.warnings.emplace_back(

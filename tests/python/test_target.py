@@ -1,6 +1,7 @@
 """What an NPU does not take is refused before any work, and told of any IR by ovbake lint."""
 
 import json
+import pathlib
 
 import openvino as ov
 import pytest
@@ -42,6 +43,13 @@ def test_what_it_takes_badly_is_a_warning(bake, words, said):
                                    ["--weight_format", "fp16"]])
 def test_what_it_takes_well_is_passed_in_silence(bake, words):
     assert "NPU" not in bake(*words).stderr
+
+
+@pytest.mark.parametrize("family, is_told", [("glm_moe_dsa", True), ("gpt2", False)])
+def test_plan_tells_up_to_where_sparse_attention_is_exact(ovbake, family, is_told):
+    model = pathlib.Path(__file__).parents[1] / "data/families" / family
+    plan = ovbake("plan", "--model_id", model, "--max_prompt_len", 16, "--min_response_len", 16).stdout
+    assert ("up to 64 positions" in plan) == is_told
 
 
 def test_plan_tells_the_verdict_and_the_ratio(ovbake, tiny):

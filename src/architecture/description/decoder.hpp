@@ -44,6 +44,9 @@ struct Decoder {
   double logits_multiplier = 1;
   /// Positions that the model has parameters for; nothing where it computes what it needs.
   std::optional<std::int64_t> max_positions;
+  /// Up to so many positions sparse attention chooses all; from there on the description attends to
+  /// all where the model would choose.
+  std::optional<std::int64_t> dense_positions;
   /// Logits l become cap · tanh(l / cap).
   std::optional<double> final_logit_softcapping;
   /// Beginnings of the names of tensors that a checkpoint may have and no layer reads, such as keys
@@ -55,7 +58,7 @@ struct Decoder {
     return std::tie(model_type, vocab_size, hidden_size, embed_tokens, embedding_multiplier,
                     per_layer_inputs, project_in, embed_positions, embedding_norm, layers, norm,
                     project_out, logits_multiplier, lm_head, final_logit_softcapping, max_positions,
-                    other_parts);
+                    dense_positions, other_parts);
   }
 };
 
