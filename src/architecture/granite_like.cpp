@@ -38,6 +38,20 @@ Decoder granite_mixtures(const Config& root) {
   return decoder;
 }
 
+void share_an_mlp(Decoder& decoder, const Config& config) {
+  if (config.integer("shared_intermediate_size", 0) == 0) return;
+  const std::int64_t inner = config.size("shared_intermediate_size");
+  const std::int64_t hidden_size = decoder.hidden_size;
+  for (DecoderLayer& layer : decoder.layers) {
+    const std::string name = layer.name + ".shared_mlp";
+    std::get<MixtureOfExperts>(layer.mlp->body).shared_expert = SharedExpert{
+        .mlp = FusedGatedMlp{
+            .gate_up_proj = linear(name + ".input_linear", 2 * inner, hidden_size, false),
+            .down_proj = linear(name + ".output_linear", hidden_size, inner, false),
+            .hidden_act = activation(config)}};
+  }
+}
+
 void slide_beside_sinks(Decoder& decoder, const Config& config) {
   slide_layers(decoder, config.with_defaults({{"sliding_window", 128}}),
                [](std::int64_t layer) { return layer % 4 != 0; });

@@ -151,6 +151,10 @@ granite_swa: @caches @loading @masks @rope attention_bias attention_multiplier e
 granitemoe: @caches @loading @masks @rope attention_bias attention_multiplier embedding_multiplier
   hidden_act intermediate_size logits_scaling num_experts_per_tok num_key_value_heads
   num_local_experts position_embedding_type residual_multiplier rms_norm_eps vocab_size
+granitemoeshared: @caches @loading @masks @rope attention_bias attention_multiplier
+  embedding_multiplier hidden_act intermediate_size logits_scaling num_experts_per_tok
+  num_key_value_heads num_local_experts position_embedding_type residual_multiplier rms_norm_eps
+  shared_intermediate_size vocab_size
 helium: @caches @loading @masks @rope attention_bias hidden_act intermediate_size mlp_bias
   num_key_value_heads rms_norm_eps vocab_size
 hunyuan_v1_dense: @caches @loading @masks @rope attention_bias hidden_act intermediate_size

@@ -52,6 +52,7 @@ TRANSFORMERS = [
     ("granite_swa", {"num_hidden_layers": 5}, ["layer_types", *MULTIPLIERS, "layer_rope_theta", "sliding_window",
                                                "tie_word_embeddings"]),
     ("granitemoe", {}, [*MULTIPLIERS, "num_local_experts", "tie_word_embeddings"]),
+    ("granitemoeshared", {}, [*MULTIPLIERS, "num_local_experts", "shared_intermediate_size", "tie_word_embeddings"]),
     ("hy_v3", {}, ["head_dim", "moe_intermediate_size", "num_experts", "num_experts_per_tok", "num_shared_experts",
                    "rope_parameters", "router_scaling_factor"]),
     ("hyperclovax", {}, [*MULTIPLIERS, "head_dim", "use_post_norm"]),

@@ -42,7 +42,7 @@ struct XieluMlp {
 
 /// An MLP that sees every token, times sigmoid(gate(x)) where it has a gate.
 struct SharedExpert {
-  GatedMlp mlp;
+  std::variant<GatedMlp, FusedGatedMlp> mlp;
   std::optional<Linear> gate;
 
   auto parts() const { return std::tie(mlp, gate); }

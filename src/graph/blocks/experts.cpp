@@ -77,7 +77,7 @@ Value Blocks::mlp(const MixtureOfExperts& moe, const Value& x) {
   Value result = make<ov::op::v1::ReduceSum>(weighed, vector_i64({0}), false);
 
   if (const auto& shared = moe.shared_expert) {
-    Value also = mlp(shared->mlp, x);
+    Value also = std::visit([&](const auto& kind) { return mlp(kind, x); }, shared->mlp);
     if (shared->gate) {
       also = make<ov::op::v1::Multiply>(make<ov::op::v0::Sigmoid>(linear(*shared->gate, x)), also);
     }
