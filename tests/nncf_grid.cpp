@@ -72,7 +72,8 @@ class Grid {
     }
     const std::filesystem::path path = folder_ / "weights.bin";
     NewFile bin = NewFile::create(path);
-    fill_weights(plan, checkpoint_, bin, {.space = {.threads = kThreads}, .finished = finished},
+    fill_weights(plan, checkpoint_, bin,
+                 {.space = {.threads = kThreads}, .allow_nonfinite = true, .finished = finished},
                  [](const PlannedTensor&, auto) {});
     const File written = File::open(path);
     for (std::size_t i = 0; i < plan.tensors.size(); ++i) {

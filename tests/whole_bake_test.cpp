@@ -78,7 +78,7 @@ class WholeBake : public testing::Test {
   BakeOptions old_options() const {
     return {.model = model_,
             .output_dir = out_,
-            .compression = {.group_size = 64},
+            .compression = {.group_size = 64, .allow_nonfinite = true},
             .max_prompt_len = 8,
             .min_response_len = 8,
             .convert_tokenizer = false,

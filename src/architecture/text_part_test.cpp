@@ -111,13 +111,6 @@ TEST(TextPart, IsRefusedWhereItsPromptIsReadBothWays) {
   EXPECT_THAT(refusal(json), HasSubstr("both directions"));
 }
 
-TEST(TextPart, IsRefusedWhereTheWholeModelIsNotCausal) {
-  const Json json{{"model_type", "a_vlm"},
-                  {"use_bidirectional_attention", true},
-                  {"text_config", text("llama")}};
-  EXPECT_THAT(refusal(json), HasSubstr("use_bidirectional_attention"));
-}
-
 TEST(TextPart, LeavesQuantizationOfTheWholeModelToBeUnderstood) {
   const Json json{
       {"model_type", "llava"}, {"quantization", {{"bits", 4}}}, {"text_config", text("llama")}};

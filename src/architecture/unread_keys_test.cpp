@@ -52,8 +52,7 @@ TEST(UnreadKeys, WhatNoCodeReadsIsIgnoredWhateverItsValue) {
                {"rope_scaling", {{"type", "linear"}, {"factor", 2.0}, {"finetuned", true}}}});
   const Config config(json, "config.json");
   describe(config);
-  EXPECT_THAT(ignored_keys(config),
-              ElementsAre("output_past", "norm_type", "rope_scaling.finetuned"));
+  EXPECT_THAT(ignored_keys(config), ElementsAre("norm_type", "rope_scaling.finetuned"));
 }
 
 TEST(UnreadKeys, WhatCodeReadsIsRefusedWithItsValueAndMeaning) {
@@ -76,7 +75,6 @@ TEST(UnreadKeys, NeutralValuesOfKeysThatCodeReadsAreTaken) {
            {{"is_causal", true}},
            {{"use_bidirectional_attention", false}},
            {{"layer_types", {"full_attention", "full_attention"}}},
-           {{"quantization_config", Json::object()}},
            {{"attention_chunk_size", 0}},
        }) {
     EXPECT_EQ(refusal(llama(), more), "") << more;

@@ -65,12 +65,13 @@ bool begins_character(char byte) { return (static_cast<unsigned char>(byte) & 0x
 
 /// `text` of at most `most` bytes: its beginning and its end, where what to do about it stands.
 std::string without_middle(std::string text, std::size_t most) {
+  constexpr std::string_view kGap = " … ";
   if (text.size() <= most) return text;
-  std::size_t head = most * 2 / 3;
-  std::size_t tail = text.size() - (most - head);
+  std::size_t head = (most - kGap.size()) * 2 / 3;
+  std::size_t tail = text.size() - (most - kGap.size() - head);
   while (!begins_character(text[head])) --head;
   while (tail < text.size() && !begins_character(text[tail])) ++tail;
-  return text.substr(0, head) + " … " + text.substr(tail);
+  return fmt::format("{}{}{}", text.substr(0, head), kGap, text.substr(tail));
 }
 
 }  // namespace

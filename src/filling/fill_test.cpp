@@ -43,13 +43,16 @@ class FillTest : public testing::Test {
     const auto path = folder_ / fmt::format("{}.bin", ++files_);
     NewFile bin = NewFile::create(path);
     bin.preallocate(made.weight_bytes);
-    digests_ = fill_weights(made, *checkpoint_, bin, {.space = {.threads = threads}}, done);
+    digests_ =
+        fill_weights(made, *checkpoint_, bin,
+                     {.space = {.threads = threads}, .allow_nonfinite = allow_nonfinite_}, done);
     return read_text(path, 16 << 20);
   }
 
   TemporaryFolder folder_;
   std::optional<Checkpoint> checkpoint_;
   Digests digests_;
+  bool allow_nonfinite_ = true;  ///< Rows of "adversarial" have scales beyond f16.
   int files_ = 0;
 };
 
@@ -80,18 +83,28 @@ TEST_F(FillTest, EndsWithWhatTheCallbackThrows) {
 }
 
 TEST_F(FillTest, NamesTensorRowAndColumnOfAValueThatIsNotFinite) {
-  TinyCheckpoint tiny = tiny_checkpoint("adversarial", "f32", false);
+  allow_nonfinite_ = false;
+  TinyCheckpoint tiny = tiny_checkpoint("odd_widths", "f32", false);
   const std::string name = "model.layers.1.mlp.up_proj.weight";
   const std::size_t begin = tiny.header[name]["data_offsets"][0];
   const auto nan = std::bit_cast<std::array<char, 4>>(std::numeric_limits<float>::quiet_NaN());
   std::ranges::copy(nan,
-                    tiny.data.begin() + static_cast<std::ptrdiff_t>(begin + (9 * 128 + 77) * 4));
+                    tiny.data.begin() + static_cast<std::ptrdiff_t>(begin + (9 * 96 + 77) * 4));
   write(tiny);
   expect_error(
       ErrorCode::input, [&] { filled(2); }, name, "NaN", "row 9, column 77");
 }
 
+TEST_F(FillTest, NamesTensorAndRowWhoseScaleBecomesInfinite) {
+  allow_nonfinite_ = false;
+  write(tiny_checkpoint("adversarial", "bf16", false));
+  expect_error(
+      ErrorCode::input, [&] { filled(2); }, "model.embed_tokens.weight", "row 10", "int8_asym",
+      "--allow_nonfinite");
+}
+
 TEST_F(FillTest, RefusesWhatRoundingToFloat16MakesInfinite) {
+  allow_nonfinite_ = false;
   TinyCheckpoint tiny = tiny_checkpoint("odd_widths", "f32_as_f16", true);
   const auto large = std::bit_cast<std::array<char, 4>>(70000.0F);
   std::ranges::copy(large, tiny.data.begin() + 5 * 4);

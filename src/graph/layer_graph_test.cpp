@@ -63,9 +63,9 @@ class LayerGraphs : public ::testing::TestWithParam<std::string> {
     }
     request.infer();
     Tensors outputs;
-    for (const auto& output : model->outputs()) {
-      for (const std::string& name : output.get_names()) {
-        outputs[name] = request.get_tensor(output);
+    for (std::size_t i = 0; i < model->outputs().size(); ++i) {
+      for (const std::string& name : model->output(i).get_names()) {
+        outputs[name] = request.get_output_tensor(i);
       }
     }
     return outputs;

@@ -18,7 +18,8 @@ TEST(TokenizerClasses, KnowWhatTransformersKnows) {
     EXPECT_EQ(ours.adds_bos, known["adds_bos"].get<bool>()) << name;
     Json tokens = Json::object();
     for (const auto& [key, token] : ours.tokens) tokens[std::string(key)] = token;
-    EXPECT_EQ(tokens, known["tokens"]) << name;
+    // Json keeps the order of members, which says nothing here.
+    EXPECT_EQ(nlohmann::json(tokens), nlohmann::json(known["tokens"])) << name;
   }
   for (const auto& [name, model_types] : recorded["model_types"].items()) {
     for (const Json& model_type : model_types) {
