@@ -179,7 +179,11 @@ std::string NewFile::identity() const {
 
 void require_unchanged(const std::filesystem::path& path, std::string_view fingerprint) {
   struct stat now {};
-  if (system_calls().stat(path.c_str(), &now) == 0 && fingerprint_of(now) == fingerprint) return;
+  const bool is_there = system_calls().stat(path.c_str(), &now) == 0;
+  if (!is_there && errno != ENOENT && errno != ENOTDIR) {
+    throw environment_error("{} cannot be examined: {}.", path.string(), reason(errno));
+  }
+  if (is_there && fingerprint_of(now) == fingerprint) return;
   throw input_error(
       "{} was changed while it was being read; run again once nothing writes to it any more.",
       path.string());

@@ -52,8 +52,10 @@ TEST(Stop, ReachesTheThreadsOfALoop) {
   std::atomic<int> helpers = 0;
   EXPECT_THROW(parallel_for(4, 4,
                             [&](std::size_t, unsigned) {
-                              if (std::this_thread::get_id() != caller) ++helpers;
-                              stop = true;
+                              if (std::this_thread::get_id() != caller) {
+                                ++helpers;
+                                stop = true;
+                              }
                               work();
                             }),
                Asked);
