@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <ranges>
+#include <string_view>
+#include <vector>
 
 #include <spdlog/fmt/ranges.h>
 
@@ -121,13 +122,21 @@ const Json& at(const Json& object, std::string_view key) {
   return found == object.end() ? absent : *found;
 }
 
+/// "hidden", "size" of "hidden_size"
+std::vector<std::string_view> words_of(std::string_view key) {
+  std::vector<std::string_view> words;
+  for (std::size_t end = key.find('_'); end != key.npos; end = key.find('_')) {
+    words.push_back(key.substr(0, end));
+    key.remove_prefix(end + 1);
+  }
+  words.push_back(key);
+  return words;
+}
+
 bool has_word_of(std::string_view key, std::string_view other) {
-  const auto words = [](std::string_view name) { return std::views::split(name, '_'); };
-  return std::ranges::any_of(words(key), [&](auto word) {
-    return std::ranges::any_of(words(other), [&](auto o) {
-      const std::string_view text(word.begin(), word.end());
-      return text.size() > 1 && text != "num" && std::ranges::equal(word, o);
-    });
+  const std::vector<std::string_view> others = words_of(other);
+  return std::ranges::any_of(words_of(key), [&](std::string_view word) {
+    return word.size() > 1 && word != "num" && std::ranges::find(others, word) != others.end();
   });
 }
 
