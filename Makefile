@@ -93,7 +93,7 @@ sanitized-tests: build/dev/build.ninja
 	ctest --preset dev -j $(JOBS)
 
 end-to-end-tests: $(OVBAKE) $(SAMPLE)
-	cmake --build build --target nncf_grid
+	cmake --build build --target nncf_grid fault_shim
 	$(IN_VENV) -m pytest tests/python -n $(JOBS) --dist loadfile --ovbake $(OVBAKE) --sample $(SAMPLE)
 
 QUICK_TESTS = $(addprefix tests/python/test_,layout.py logits.py generation.py verify.py refusals.py)
