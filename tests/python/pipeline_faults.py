@@ -6,7 +6,8 @@ UNDECIDED = {"qwen3_moe_ties"}
 SHALLOW = {"gemma4", "gemma4_text"}
 # What the NPU plug-in's software path does instead: README's word for it, and a part of what it says then.
 NOT_ON_NPU = {
-    **dict.fromkeys(["flex_olmo", "hunyuan_v1_moe", "mellum", "minimax", "mixtral", "olmoe", "qwen3_moe"],
+    **dict.fromkeys(["flex_olmo", "hunyuan_v1_moe", "mellum", "minimax", "mixtral", "olmoe", "qwen3_moe",
+                     "qwen3_vl_moe"],
                     ("the plug-in throws", "Unknown MoE expert parameter index")),
     "mpt": ("heads of 6 crash it", ""),
 }

@@ -20,8 +20,8 @@ def graph(ovbake, model, change):
     change(config.get("text_config", config))
     path.write_text(json.dumps(config))
     ovbake("export", "openvino", "--model", model, "--weight-format", "fp32", "--disable-convert-tokenizer", "--quiet",
-           "--overwrite", model / "out")
-    return [(model / f"out/openvino_model.{end}").read_bytes() for end in ("xml", "bin")]
+           "--overwrite", model.parent / "out")
+    return [(model.parent / f"out/openvino_model.{end}").read_bytes() for end in ("xml", "bin")]
 
 
 @pytest.mark.parametrize("family", RECORDED)
