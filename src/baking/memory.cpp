@@ -12,7 +12,7 @@ namespace ovbake {
 namespace {
 
 /// Code of ovbake and OpenVINO that is in use, and their tables.
-constexpr std::uint64_t kProgram = 16 << 20;
+constexpr std::uint64_t kProgram = 19 << 20;
 
 /// Code of libcurl and TLS, and what is fetched ahead of the encoder.
 constexpr std::uint64_t kStream = 40 << 20;

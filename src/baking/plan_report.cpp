@@ -1,6 +1,7 @@
 #include "baking/plan_report.hpp"
 
 #include <algorithm>
+#include <concepts>
 
 #include "architecture/text_part.hpp"
 #include "baking/options.hpp"
@@ -40,7 +41,8 @@ void ask_npu(const CompressionPlan& plan, PlanReport& report) {
 
 /// Sums up what the mixers keep, in f32.
 void count_states(const Decoder& decoder, PlanReport& report) {
-  walk(decoder, [&](const Mixer& mixer) {
+  // The alternatives of a mixer convert to one and must not be counted again.
+  walk(decoder, [&]<std::same_as<Mixer> Visited>(const Visited& mixer) {
     for (const State& state : states(mixer)) {
       const std::uint64_t bytes = byte_count(element::f32, state.shape);
       (grows(state.kind) ? report.cache_bytes_per_token : report.state_bytes) += bytes;

@@ -71,7 +71,7 @@ def test_it_becomes_what_its_bfloat16_twin_becomes(ovbake, values, tmp_path, wor
     ({"weight_block_size": [16]}, "weight_block_size"),
     ({"activation_scheme": "static"}, "activation_scheme"),
     ({"fmt": "e5m2"}, "fmt"),
-    ({"quant_method": "fbgemm_fp8"}, "quantization_config"),
+    ({"quant_method": "fbgemm_fp8"}, "quantized by fbgemm_fp8"),
     ({"weight_block_size": [8, 16]}, "_scale_inv")])
 def test_another_scheme_is_refused(ovbake, tmp_path, changes, said):
     scheme = json.loads((MODEL / "config.json").read_text())["quantization_config"] | changes

@@ -57,7 +57,7 @@ class Fp8Blocks : public Encoding {
         {.name = matrix.name, .shape = matrix.shape, .dtypes = {"F8_E4M3"}},
         {.name = matrix.name + "_scale_inv",
          .shape = {blocks(matrix.shape[0], block_.rows), blocks(matrix.shape[1], block_.columns)},
-         .dtypes = {"F32"},
+         .dtypes = {"BF16", "F16", "F32"},
          .rows_per_line = block_.rows}};
   }
 
